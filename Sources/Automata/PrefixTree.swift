@@ -1,0 +1,117 @@
+// Words that share their beginnings, as a tree: the shape of a batch, of an evaluation set,
+// and of what a network has memorized before its states merge.
+
+/// A prefix-closed set of words, one node per word, in shortlex order.
+///
+/// Node 0 is ε. Nodes are numbered by length, then symbol by symbol, so each level is a
+/// contiguous range and the children of a node are contiguous and in symbol order. In the
+/// complete tree over k symbols the children of node i are k·i + 1 … k·i + k.
+public struct PrefixTree: Equatable, Sendable {
+  /// The size k of the alphabet.
+  public let symbolCount: Int
+  /// The parent of each node; ε's entry is 0 and means nothing.
+  public let parents: [Int32]
+  /// The last symbol of each node's word; ε's entry is 0 and means nothing.
+  public let symbols: [Int32]
+  /// `levelStarts[d] ..< levelStarts[d + 1]` are the nodes of length d.
+  public let levelStarts: [Int]
+  // firstChildren[i] ..< firstChildren[i + 1] are the children of node i.
+  let firstChildren: [Int32]
+
+  /// The number of words.
+  public var count: Int { parents.count }
+
+  /// The length of the longest word.
+  public var depth: Int { levelStarts.count - 2 }
+
+  /// All words up to length `depth` over `symbolCount` symbols: (k^(depth+1) − 1) / (k − 1)
+  /// of them, or depth + 1 when k is 1.
+  ///
+  /// - Precondition: at least one symbol, a depth of at least 0, and fewer than 2^31 words.
+  public static func complete(symbolCount k: Int, depth: Int) -> PrefixTree {
+    precondition(k >= 1 && depth >= 0, "\(k) symbols, depth \(depth)")
+    var levelStarts = [0, 1]
+    for _ in 0..<depth {
+      let width = levelStarts[levelStarts.count - 1] - levelStarts[levelStarts.count - 2]
+      levelStarts.append(levelStarts[levelStarts.count - 1] + width * k)
+      precondition(levelStarts[levelStarts.count - 1] <= Int32.max, "too many words")
+    }
+    let count = levelStarts[depth + 1]
+    let inner = levelStarts[depth]
+    var parents = [Int32](repeating: 0, count: count)
+    var symbols = [Int32](repeating: 0, count: count)
+    for node in 1..<max(count, 1) {
+      parents[node] = Int32((node - 1) / k)
+      symbols[node] = Int32((node - 1) % k)
+    }
+    let firstChildren = (0...count).map { Int32(min($0, inner) * k + 1) }
+    return PrefixTree(
+      symbolCount: k, parents: parents, symbols: symbols, levelStarts: levelStarts,
+      firstChildren: firstChildren)
+  }
+
+  /// The number of words in ``complete(symbolCount:depth:)``, or nil if there are 2^31 or more.
+  public static func completeCount(symbolCount k: Int, depth: Int) -> Int? {
+    var total = 1
+    var width = 1
+    for _ in 0..<depth {
+      width *= k
+      total += width
+      guard total <= Int32.max else { return nil }
+    }
+    return total
+  }
+
+  /// The children of a node, in symbol order; empty at a leaf.
+  public func children(of node: Int) -> Range<Int> {
+    Int(firstChildren[node])..<Int(firstChildren[node + 1])
+  }
+
+  /// The node of `node`'s word followed by `symbol`, or nil if that word is not in the set.
+  public func child(of node: Int, on symbol: Int) -> Int? {
+    children(of: node).first { Int(symbols[$0]) == symbol }
+  }
+
+  /// The length of a node's word. O(log depth).
+  public func length(of node: Int) -> Int {
+    var low = 0
+    var high = depth
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if levelStarts[middle] <= node { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+
+  /// The word of a node. O(depth).
+  public func word(of node: Int) -> [Int] {
+    var word: [Int] = []
+    var current = node
+    while current != 0 {
+      word.append(Int(symbols[current]))
+      current = Int(parents[current])
+    }
+    return word.reversed()
+  }
+
+  /// The node of a word, or nil if it is not in the set.
+  public func node(of word: some Sequence<Int>) -> Int? {
+    var current = 0
+    for symbol in word {
+      guard let next = child(of: current, on: symbol) else { return nil }
+      current = next
+    }
+    return current
+  }
+
+  private init(
+    symbolCount: Int, parents: [Int32], symbols: [Int32], levelStarts: [Int],
+    firstChildren: [Int32]
+  ) {
+    self.symbolCount = symbolCount
+    self.parents = parents
+    self.symbols = symbols
+    self.levelStarts = levelStarts
+    self.firstChildren = firstChildren
+  }
+}
