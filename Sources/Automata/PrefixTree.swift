@@ -67,7 +67,7 @@ public struct PrefixTree: Equatable, Sendable {
   ///   - leaves: On return, the node of each selected word.
   /// - Complexity: O(length · selection.count); no allocation once the arrays have grown.
   public mutating func rebuild(
-    words: [Int32], length: Int, selection: some Collection<Int32>, sharing: Bool = true,
+    words: [Int32], length: Int, selection: [Int32], sharing: Bool = true,
     leaves: inout [Int32]
   ) {
     parents.removeAll(keepingCapacity: true)
@@ -82,26 +82,22 @@ public struct PrefixTree: Equatable, Sendable {
     firstChildren.append(1)
     // leaves[j] is the node of the part read so far of selected word j. On the way down a level,
     // a word opens a new node unless its predecessor was at the same node and goes on alike.
-    for _ in selection { leaves.append(0) }
+    leaves.append(contentsOf: repeatElement(0, count: selection.count))
     for level in 0..<length {
       var previousParent: Int32 = -1
       var previousSymbol: Int32 = -1
-      var position = 0
-      for word in selection {
+      for position in selection.indices {
         let parent = leaves[position]
-        let symbol = words[Int(word) * length + level]
+        let symbol = words[Int(selection[position]) * length + level]
         if !sharing || parent != previousParent || symbol != previousSymbol {
-          if parent != previousParent {
-            // Nodes between two parents with children have none; parents increase.
-            while firstChildren.count <= Int(parent) { firstChildren.append(Int32(parents.count)) }
-          }
+          // Nodes between two parents with children have none; parents increase.
+          while firstChildren.count <= Int(parent) { firstChildren.append(Int32(parents.count)) }
           parents.append(parent)
           symbols.append(symbol)
           previousParent = parent
           previousSymbol = symbol
         }
         leaves[position] = Int32(parents.count - 1)
-        position += 1
       }
       levelStarts.append(parents.count)
     }

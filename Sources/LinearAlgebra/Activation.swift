@@ -1,16 +1,13 @@
 // Nonlinearities, several numbers at a time.
 //
 // Goals, in order: the same bits on every run; accuracy of a few units in the last place, since
-// small initial weights live on tiny arguments; speed. Fixed-width vectors compile to the
-// vector instructions that every x86-64 and ARM processor has.
+// small initial weights live on tiny arguments; speed.
 
 /// The nonlinearity of an Elman cell.
 public enum Activation: String, CaseIterable, Sendable, Codable {
   case relu
   case tanh
 }
-
-typealias Lanes = SIMD8<Float>
 
 /// tanh in every lane, with a relative error of a few units in the last place; NaN stays NaN.
 ///
@@ -43,25 +40,4 @@ func tanhLanes(_ x: Lanes) -> Lanes {
   let e = power * p + (power - 1)
   let result = e / (e + 2)
   return result.replacing(with: -result, where: x .< 0)
-}
-
-/// Calls `body` with the lanes of one row after the other; lanes beyond the row's end read 0 and
-/// are not written.
-@inline(__always)
-func mapLanes(
-  _ row: UnsafeMutablePointer<Float>, count: Int, _ body: (Lanes) -> Lanes
-) {
-  var column = 0
-  while column + 8 <= count {
-    let raw = unsafe UnsafeMutableRawPointer(row + column)
-    unsafe raw.storeBytes(
-      of: body(raw.loadUnaligned(as: Lanes.self)), as: Lanes.self)
-    column += 8
-  }
-  if column < count {
-    var lanes = Lanes(repeating: 0)
-    for lane in 0..<count - column { unsafe lanes[lane] = row[column + lane] }
-    lanes = body(lanes)
-    for lane in 0..<count - column { unsafe row[column + lane] = lanes[lane] }
-  }
 }

@@ -16,7 +16,7 @@ public final class MatrixBuffer {
   public let columns: Int
   /// The number of rows there is room for.
   public private(set) var rows: Int
-  var base: UnsafeMutablePointer<Float>
+  @usableFromInline var base: UnsafeMutablePointer<Float>
 
   /// Creates a matrix of zeros. The memory is aligned to 64 bytes.
   public init(rows: Int, columns: Int) {
@@ -43,6 +43,7 @@ public final class MatrixBuffer {
   }
 
   /// One entry; checked.
+  @inlinable
   public subscript(row: Int, column: Int) -> Float {
     get {
       check(row..<row + 1)
@@ -117,7 +118,7 @@ public final class MatrixBuffer {
     return rest == 0
   }
 
-  @inline(__always)
+  @inlinable
   func check(_ range: Range<Int>) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")

@@ -19,34 +19,32 @@ extension MatrixBuffer {
   ) {
     check(range)
     precondition(products.columns == columns && inputs.columns == columns)
-    let width = columns
     for node in range {
       let parent = Int(parents[node]) - firstParent
       let symbol = Int(symbols[node])
       products.check(parent..<parent + 1)
       inputs.check(symbol..<symbol + 1)
-      let target = unsafe base + node * width
-      let product = unsafe products.base + parent * width
-      let input = unsafe inputs.base + symbol * width
+      let target = unsafe base + node * columns
+      let product = unsafe products.base + parent * columns
+      let input = unsafe inputs.base + symbol * columns
       switch activation {
       case .relu:
-        for column in 0..<width {
-          let sum = unsafe product[column] + input[column]
+        unsafe setLanes(target, product, input, count: columns) { product, input in
+          let sum = product + input
           // Not max(0, sum): a NaN has to stay one, so that divergence is noticed.
-          unsafe target[column] = sum < 0 ? 0 : sum
+          return sum.replacing(with: 0, where: sum .< 0)
         }
       case .tanh:
-        for column in 0..<width {
-          unsafe target[column] = product[column] + input[column]
+        unsafe setLanes(target, product, input, count: columns) { product, input in
+          tanhLanes(product + input)
         }
-        unsafe mapLanes(target, count: width, tanhLanes)
       }
     }
   }
 
-  /// The backward step: this[i] holds ∂L/∂h of node i on entry and, multiplied by f′, ∂L/∂(the
-  /// sum inside f) on return, which is also added to the row of its symbol in `inputs` and summed
-  /// over siblings into the row of its parent in `sums`.
+  /// The backward step: multiplies this[i] = ∂L/∂h of node i by f′, which gives ∂L/∂(the sum
+  /// inside f); adds that to the row of the node's symbol in `inputs` and sums it over siblings
+  /// into the row of their parent in `sums`.
   ///
   /// - Parameters:
   ///   - range: The rows i. Siblings must lie in it together.
@@ -62,34 +60,69 @@ extension MatrixBuffer {
     hidden.check(range)
     precondition(
       hidden.columns == columns && sums.columns == columns && inputs.columns == columns)
-    let width = columns
     var previousParent: Int32 = -1
     for node in range {
       let parent = parents[node]
       let symbol = Int(symbols[node])
       sums.check(Int(parent)..<Int(parent) + 1)
       inputs.check(symbol..<symbol + 1)
-      let gradient = unsafe base + node * width
-      let output = unsafe hidden.base + node * width
-      let sum = unsafe sums.base + Int(parent) * width
-      let input = unsafe inputs.base + symbol * width
+      let isFirst = parent != previousParent
+      previousParent = parent
+      let gradient = unsafe base + node * columns
+      let output = unsafe hidden.base + node * columns
+      let sum = unsafe sums.base + Int(parent) * columns
+      let input = unsafe inputs.base + symbol * columns
       switch activation {
       case .relu:
-        for column in 0..<width {
-          unsafe gradient[column] = output[column] > 0 ? gradient[column] : 0
+        unsafe addLanes(sum, input, isFirst, gradient, output, count: columns) {
+          gradient, output in
+          gradient.replacing(with: 0, where: output .<= 0)
         }
       case .tanh:
-        for column in 0..<width {
-          unsafe gradient[column] *= 1 - output[column] * output[column]
+        unsafe addLanes(sum, input, isFirst, gradient, output, count: columns) {
+          gradient, output in
+          gradient * (1 - output * output)
         }
       }
-      if parent == previousParent {
-        for column in 0..<width { unsafe sum[column] += gradient[column] }
-      } else {
-        for column in 0..<width { unsafe sum[column] = gradient[column] }
-        previousParent = parent
-      }
-      for column in 0..<width { unsafe input[column] += gradient[column] }
     }
+  }
+}
+
+/// target[j] = body(a[j], b[j]), eight columns at a time.
+@inline(__always)
+private func setLanes(
+  _ target: UnsafeMutablePointer<Float>, _ a: UnsafeMutablePointer<Float>,
+  _ b: UnsafeMutablePointer<Float>, count: Int, _ body: (Lanes, Lanes) -> Lanes
+) {
+  var column = 0
+  while column + 8 <= count {
+    unsafe store(body(load(a + column), load(b + column)), target + column)
+    column += 8
+  }
+  if column < count {
+    let rest = count - column
+    unsafe store(body(load(a + column, rest), load(b + column, rest)), target + column, rest)
+  }
+}
+
+/// value = body(a[j], b[j]); sum[j] += value, or = where `assigns`; total[j] += value.
+@inline(__always)
+private func addLanes(
+  _ sum: UnsafeMutablePointer<Float>, _ total: UnsafeMutablePointer<Float>, _ assigns: Bool,
+  _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>, count: Int,
+  _ body: (Lanes, Lanes) -> Lanes
+) {
+  var column = 0
+  while column + 8 <= count {
+    let value = unsafe body(load(a + column), load(b + column))
+    unsafe store(assigns ? value : load(sum + column) + value, sum + column)
+    unsafe store(load(total + column) + value, total + column)
+    column += 8
+  }
+  if column < count {
+    let rest = count - column
+    let value = unsafe body(load(a + column, rest), load(b + column, rest))
+    unsafe store(assigns ? value : load(sum + column, rest) + value, sum + column, rest)
+    unsafe store(load(total + column, rest) + value, total + column, rest)
   }
 }

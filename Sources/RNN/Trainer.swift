@@ -39,11 +39,8 @@ public final class Trainer {
   private let evaluationPass: TreePass
   private let validationPass: TreePass
   private let gradient: Parameters
-  private var batch: PrefixTree
-  private var leaves: [Int32] = []
+  private var batch: TrainingBatch
   private var order: [Int32] = []
-  private var isSelected: [Bool] = []
-  private var selection: [Int32] = []
 
   /// A network at epoch 0, before the first step.
   ///
@@ -98,7 +95,7 @@ public final class Trainer {
     var validationTree = PrefixTree(symbolCount: symbolCount)
     var validationLeaves: [Int32] = []
     validationTree.rebuild(
-      words: words.symbols, length: words.length, selection: 0..<Int32(words.count),
+      words: words.symbols, length: words.length, selection: Array(0..<Int32(words.count)),
       leaves: &validationLeaves)
     validation = (validationTree, validationLeaves, words.targets)
 
@@ -106,7 +103,7 @@ public final class Trainer {
     evaluationPass = TreePass(network)
     validationPass = TreePass(network)
     gradient = Parameters(network.shape)
-    batch = PrefixTree(symbolCount: symbolCount)
+    batch = TrainingBatch(symbolCount: symbolCount)
   }
 
   /// One pass over all lengths.
@@ -149,27 +146,17 @@ public final class Trainer {
 
   /// One step of gradient descent on some words of a set.
   private func step(_ set: WordSet, _ chosen: ArraySlice<Int32>) {
-    // In increasing order, words that begin alike stand side by side.
-    if isSelected.count < set.count {
-      isSelected = Array(repeating: false, count: set.count)
-    }
-    for word in chosen { isSelected[Int(word)] = true }
-    selection.removeAll(keepingCapacity: true)
-    for word in 0..<set.count where isSelected[word] {
-      selection.append(Int32(word))
-      isSelected[word] = false
-    }
-    batch.rebuild(
-      words: set.symbols, length: set.length, selection: selection, leaves: &leaves)
-
-    pass.run(batch)
-    pass.readOut(rows: batch.levelStarts[batch.depth]..<batch.count)
-    for (word, leaf) in zip(selection, leaves) {
+    batch.load(chosen, of: set)
+    pass.run(batch.tree)
+    let starts = batch.tree.levelStarts
+    pass.readOut(rows: starts[batch.tree.depth]..<batch.tree.count)
+    let count = batch.words.count
+    for position in 0..<count {
       _ = recipe.loss.replaceByGradient(
-        pass.outputs, row: Int(leaf), target: Int(set.targets[Int(word)]),
-        count: selection.count)
+        pass.outputs, row: Int(batch.leaves[position]),
+        target: Int(set.targets[Int(batch.words[position])]), count: count)
     }
-    pass.backpropagate(batch, into: gradient)
+    pass.backpropagate(batch.tree, into: gradient)
     for (parameter, slope) in zip(network.parameters.tensors, gradient.tensors) {
       parameter.add(slope, times: Float(-recipe.learningRate))
     }
