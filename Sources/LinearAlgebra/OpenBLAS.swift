@@ -6,7 +6,7 @@
 internal import COpenBLAS
 
 /// Evaluated once, before the first product.
-private let singleThreaded: Void = openblas_set_num_threads(1)
+let singleThreaded: Void = openblas_set_num_threads(1)
 
 /// What OpenBLAS calls the kernels that it chose for this processor, such as "Haswell".
 public func blasKernelName() -> String {
@@ -14,70 +14,82 @@ public func blasKernelName() -> String {
   return unsafe String(cString: name)
 }
 
+// Each product can be confined to the leading columns of its factors, where the caller knows the
+// others to be zero.
 extension MatrixBuffer {
   /// Sets rows of this matrix to rows of `left` times the transpose of `right`:
   /// this[i] = Σ_k left[i, k] · right[·, k].
   ///
   /// Shapes: left n × K, right M × K, result n × M, with n the length of both row ranges.
   ///
-  /// - Complexity: n · M · K multiplications and additions.
+  /// - Parameter inner: The number of leading columns k to sum over; all K by default.
+  /// - Complexity: n · M · inner multiplications and additions.
   public func setProduct(
     rows range: Range<Int>, _ left: MatrixBuffer, rows leftRange: Range<Int>,
-    transposed right: MatrixBuffer
+    transposed right: MatrixBuffer, inner: Int? = nil
   ) {
+    let inner = inner ?? left.columns
     checkProduct(range, left, leftRange)
     precondition(
-      left.columns == right.columns && columns == right.rows,
+      left.columns == right.columns && columns == right.rows && inner <= left.columns,
       "\(left.columns) columns times the transpose of \(right.rows) × \(right.columns) "
         + "into \(columns) columns")
     guard !range.isEmpty else { return }
-    _ = singleThreaded
-    let target = unsafe base + range.lowerBound * columns
-    let source = unsafe left.base + leftRange.lowerBound * left.columns
-    // gemm packs `right` at every call, which costs more than a few rows of product.
-    if range.count <= Self.gemvRows {
-      for row in 0..<range.count {
-        unsafe cblas_sgemv(
-          CblasRowMajor, CblasNoTrans, Int32(right.rows), Int32(right.columns), 1, right.base,
-          Int32(right.columns), source + row * left.columns, 1, 0, target + row * columns, 1)
+    measureProduct(rows: range.count) {
+      let target = unsafe base + range.lowerBound * columns
+      let source = unsafe left.base + leftRange.lowerBound * left.columns
+      // gemm packs `right` at every call, which costs more than a few rows of product.
+      if range.count <= Self.gemvRows {
+        for row in 0..<range.count {
+          unsafe cblas_sgemv(
+            CblasRowMajor, CblasNoTrans, Int32(right.rows), Int32(inner), 1, right.base,
+            Int32(right.columns), source + row * left.columns, 1, 0, target + row * columns, 1)
+        }
+      } else {
+        unsafe cblas_sgemm(
+          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(range.count), Int32(columns),
+          Int32(inner), 1, source, Int32(left.columns), right.base, Int32(right.columns), 0,
+          target, Int32(columns))
       }
-    } else {
-      unsafe cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(range.count), Int32(columns),
-        Int32(left.columns), 1, source, Int32(left.columns), right.base, Int32(right.columns), 0,
-        target, Int32(columns))
     }
   }
 
-  /// Sets rows of this matrix to rows of `left` times `right`:
+  /// Sets the leading columns of rows of this matrix to rows of `left` times `right`:
   /// this[i] = Σ_k left[i, k] · right[k, ·].
   ///
   /// Shapes: left n × K, right K × M, result n × M, with n the length of both row ranges.
   ///
-  /// - Complexity: n · M · K multiplications and additions.
+  /// - Parameters:
+  ///   - inner: The number of leading k to sum over; all K by default.
+  ///   - width: The number of leading columns to set; all M by default.
+  /// - Complexity: n · width · inner multiplications and additions.
   public func setProduct(
     rows range: Range<Int>, _ left: MatrixBuffer, rows leftRange: Range<Int>,
-    _ right: MatrixBuffer
+    _ right: MatrixBuffer, inner: Int? = nil, width: Int? = nil
   ) {
+    let inner = inner ?? left.columns
+    let width = width ?? columns
     checkProduct(range, left, leftRange)
     precondition(
-      left.columns == right.rows && columns == right.columns,
+      left.columns == right.rows && columns == right.columns && inner <= left.columns
+        && width <= columns,
       "\(left.columns) columns times \(right.rows) × \(right.columns) into \(columns) columns")
     guard !range.isEmpty else { return }
-    _ = singleThreaded
-    let target = unsafe base + range.lowerBound * columns
-    let source = unsafe left.base + leftRange.lowerBound * left.columns
-    if range.count <= Self.gemvRows {
-      for row in 0..<range.count {
-        unsafe cblas_sgemv(
-          CblasRowMajor, CblasTrans, Int32(right.rows), Int32(right.columns), 1, right.base,
-          Int32(right.columns), source + row * left.columns, 1, 0, target + row * columns, 1)
+    measureProduct(rows: range.count) {
+      let target = unsafe base + range.lowerBound * columns
+      let source = unsafe left.base + leftRange.lowerBound * left.columns
+      if range.count <= Self.gemvRows {
+        for row in 0..<range.count {
+          unsafe cblas_sgemv(
+            CblasRowMajor, CblasTrans, Int32(inner), Int32(width), 1, right.base,
+            Int32(right.columns), source + row * left.columns, 1, 0, target + row * columns, 1)
+        }
+      } else {
+        unsafe cblas_sgemm(
+          CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(range.count), Int32(width),
+          Int32(inner), 1, source, Int32(left.columns), right.base, Int32(right.columns), 0,
+          target, Int32(columns))
       }
-    } else {
-      unsafe cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(range.count), Int32(columns),
-        Int32(left.columns), 1, source, Int32(left.columns), right.base, Int32(right.columns), 0,
-        target, Int32(columns))
     }
   }
 
@@ -91,19 +103,39 @@ extension MatrixBuffer {
     _ left: MatrixBuffer, rows leftRange: Range<Int>, _ right: MatrixBuffer,
     rows rightRange: Range<Int>
   ) {
+    outerProducts(left, leftRange, right, rightRange, width: nil, adding: false)
+  }
+
+  /// Adds to the leading `width` × `width` entries of this matrix those of
+  /// Σ_i left[i]ᵀ · right[i].
+  ///
+  /// - Complexity: n · width² multiplications and additions, n the length of both row ranges.
+  public func addOuterProducts(
+    _ left: MatrixBuffer, rows leftRange: Range<Int>, _ right: MatrixBuffer,
+    rows rightRange: Range<Int>, width: Int
+  ) {
+    outerProducts(left, leftRange, right, rightRange, width: width, adding: true)
+  }
+
+  private func outerProducts(
+    _ left: MatrixBuffer, _ leftRange: Range<Int>, _ right: MatrixBuffer,
+    _ rightRange: Range<Int>, width: Int?, adding: Bool
+  ) {
     left.check(leftRange)
     right.check(rightRange)
     precondition(
-      leftRange.count == rightRange.count && rows == left.columns && columns == right.columns,
+      leftRange.count == rightRange.count && rows == left.columns && columns == right.columns
+        && width ?? 0 <= min(rows, columns),
       "\(leftRange.count) × \(left.columns) transposed times \(rightRange.count) × "
         + "\(right.columns) into \(rows) × \(columns)")
-    guard !leftRange.isEmpty else { return clear() }
-    _ = singleThreaded
-    unsafe cblas_sgemm(
-      CblasRowMajor, CblasTrans, CblasNoTrans, Int32(rows), Int32(columns),
-      Int32(leftRange.count), 1, left.base + leftRange.lowerBound * left.columns,
-      Int32(left.columns), right.base + rightRange.lowerBound * right.columns,
-      Int32(right.columns), 0, base, Int32(columns))
+    guard !leftRange.isEmpty else { return adding ? () : clear() }
+    measureProduct(rows: leftRange.count) {
+      unsafe cblas_sgemm(
+        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(width ?? rows), Int32(width ?? columns),
+        Int32(leftRange.count), 1, left.base + leftRange.lowerBound * left.columns,
+        Int32(left.columns), right.base + rightRange.lowerBound * right.columns,
+        Int32(right.columns), adding ? 1 : 0, base, Int32(columns))
+    }
   }
 
   private static var gemvRows: Int { 4 }

@@ -46,6 +46,27 @@ extension MatrixBuffer {
     for index in 0..<range.count * columns { unsafe target[index] += factor * source[index] }
   }
 
+  /// Sets the columns from `column` on to zero in some rows.
+  public func clear(rows range: Range<Int>, fromColumn column: Int) {
+    check(range)
+    precondition(0...columns ~= column)
+    for row in range {
+      unsafe (base + row * columns + column).update(repeating: 0, count: columns - column)
+    }
+  }
+
+  /// For each column, whether some of the rows has an entry other than zero in it; NaN counts.
+  public func columnsWithNonzero(rows range: Range<Int>) -> [Bool] {
+    check(range)
+    // A number is zero if no bit but the sign is set.
+    var bits = [UInt32](repeating: 0, count: columns)
+    for row in range {
+      let start = unsafe base + row * columns
+      for column in 0..<columns { unsafe bits[column] |= start[column].bitPattern }
+    }
+    return bits.map { $0 & 0x7fff_ffff != 0 }
+  }
+
   /// The squared Euclidean distance between a row and a row of `other`.
   ///
   /// The sum runs over eight interleaved partial sums, always in the same order, so that equal

@@ -35,6 +35,10 @@ public final class Trainer {
   private let sets: [WordSet]
   private let validation: (tree: PrefixTree, leaves: [Int32], targets: [Int32])
   private let trainingNodes: [(node: Int32, target: Int32)]
+  // Training works on a copy of the network with its units reordered; `network` is brought up to
+  // date at the end of each epoch.
+  private let working: ElmanNetwork
+  private var unitOrder: UnitOrder
   private let pass: TreePass
   private let evaluationPass: TreePass
   private let validationPass: TreePass
@@ -99,11 +103,16 @@ public final class Trainer {
       leaves: &validationLeaves)
     validation = (validationTree, validationLeaves, words.targets)
 
-    pass = TreePass(network)
+    working = ElmanNetwork(
+      shape: network.shape,
+      start: Array(repeating: recipe.start, count: recipe.hidden))
+    unitOrder = UnitOrder(unitCount: recipe.hidden)
+    pass = TreePass(working)
     evaluationPass = TreePass(network)
-    validationPass = TreePass(network)
+    validationPass = TreePass(working)
     gradient = Parameters(network.shape)
     batch = TrainingBatch(symbolCount: symbolCount)
+    reorderUnits()
   }
 
   /// One pass over all lengths.
@@ -121,14 +130,23 @@ public final class Trainer {
         first = last
       }
     }
+    network.parameters.assign(working.parameters, units: unitOrder.positions)
+    reorderUnits()
   }
 
-  /// Losses and accuracies with the present weights; leaves the representations of the
-  /// evaluation tree's words in ``representations``.
-  public func evaluate() -> EpochMetrics {
+  /// Looks at all words up to the longest training length, and prepares the working copy for the
+  /// next epoch. It depends on the network alone, so that training resumed from a checkpoint adds
+  /// up its sums in the same order.
+  private func reorderUnits() {
     evaluationPass.run(evaluationTree)
+    unitOrder.update(evaluationPass.hidden, evaluationTree)
+    working.parameters.assign(network.parameters, units: unitOrder.units)
+  }
+
+  /// Losses and accuracies with the present weights.
+  public func evaluate() -> EpochMetrics {
     evaluationPass.readOut(rows: 0..<evaluationTree.count)
-    validationPass.run(validation.tree)
+    validationPass.run(validation.tree, activeCount: unitOrder.activeCount)
     let deepest = validation.tree.levelStarts[validation.tree.depth]..<validation.tree.count
     validationPass.readOut(rows: deepest)
     let (trainLoss, trainAccuracy) = score(
@@ -141,13 +159,13 @@ public final class Trainer {
       trainAccuracy: trainAccuracy, validationAccuracy: validationAccuracy)
   }
 
-  /// The hidden state of every word of ``evaluationTree`` at the last ``evaluate()``, n × H.
+  /// The hidden state of every word of ``evaluationTree``, n × H.
   public var representations: MatrixBuffer { evaluationPass.hidden }
 
   /// One step of gradient descent on some words of a set.
   private func step(_ set: WordSet, _ chosen: ArraySlice<Int32>) {
     batch.load(chosen, of: set)
-    pass.run(batch.tree)
+    pass.run(batch.tree, activeCount: unitOrder.activeCount)
     let starts = batch.tree.levelStarts
     pass.readOut(rows: starts[batch.tree.depth]..<batch.tree.count)
     let count = batch.words.count
@@ -157,7 +175,7 @@ public final class Trainer {
         target: Int(set.targets[Int(batch.words[position])]), count: count)
     }
     pass.backpropagate(batch.tree, into: gradient)
-    for (parameter, slope) in zip(network.parameters.tensors, gradient.tensors) {
+    for (parameter, slope) in zip(working.parameters.tensors, gradient.tensors) {
       parameter.add(slope, times: Float(-recipe.learningRate))
     }
   }

@@ -24,6 +24,8 @@ public final class TreePass {
   private let sums: MatrixBuffer  // of the children's gradients, one row per inner node
   private let inputGradients: MatrixBuffer  // of `inputs`
   private let gradientSum: MatrixBuffer  // of the latter's rows
+  // From level `UnitOrder.firstLevel` on, units from this one on are zero in the last tree.
+  private var activeCount: Int
 
   /// - Parameter network: The network to run; its parameters may change between passes.
   public init(_ network: ElmanNetwork) {
@@ -37,31 +39,47 @@ public final class TreePass {
     sums = MatrixBuffer(rows: 1, columns: shape.hidden)
     inputGradients = MatrixBuffer(rows: shape.inputs, columns: shape.hidden)
     gradientSum = MatrixBuffer(rows: 1, columns: shape.hidden)
+    activeCount = shape.hidden
   }
 
   /// Computes the hidden state of every node of `tree`.
   ///
+  /// - Parameters:
+  ///   - tree: The words to read.
+  ///   - activeCount: From level ``UnitOrder/firstLevel`` on, only the first so many units are
+  ///     expected to be other than zero, and products are confined to them. A unit that breaks the
+  ///     expectation is noticed, and the products reach to it from there on: the result is the
+  ///     same, only slower. All units by default.
   /// - Precondition: the tree's alphabet has the network's I symbols.
-  /// - Complexity: O(p · H² + n · H) for n nodes, p of them with a level below theirs.
-  public func run(_ tree: borrowing PrefixTree) {
+  /// - Complexity: O(p · H² + n · H) for n nodes, p of them above the last level.
+  public func run(_ tree: borrowing PrefixTree, activeCount: Int? = nil) {
     let shape = network.shape
     precondition(
       tree.symbolCount == shape.inputs, "\(tree.symbolCount) symbols, \(shape.inputs) inputs")
+    self.activeCount = activeCount ?? shape.hidden
     hidden.reserveRows(tree.count)
     for unit in 0..<shape.hidden { hidden[0, unit] = network.start[unit] }
     setInputs()
     let starts = tree.levelStarts
     for level in 0..<tree.depth {
       let parents = starts[level]..<starts[level + 1]
+      let children = starts[level + 1]..<starts[level + 2]
       products.reserveRows(parents.count)
       products.setProduct(
         rows: 0..<parents.count, hidden, rows: parents,
-        transposed: network.parameters.recurrentWeights)
+        transposed: network.parameters.recurrentWeights, inner: width(atLevel: level))
       hidden.setActivations(
-        rows: starts[level + 1]..<starts[level + 2], products: products,
-        firstParent: parents.lowerBound, parents: tree.parents, inputs: inputs,
-        symbols: tree.symbols, shape.activation)
+        rows: children, products: products, firstParent: parents.lowerBound,
+        parents: tree.parents, inputs: inputs, symbols: tree.symbols, shape.activation)
+      if level + 1 >= UnitOrder.firstLevel {
+        self.activeCount = hidden.leadingColumns(rows: children, least: self.activeCount)
+      }
     }
+  }
+
+  /// How many leading units can be other than zero at a level.
+  private func width(atLevel level: Int) -> Int {
+    level >= UnitOrder.firstLevel ? activeCount : network.shape.hidden
   }
 
   /// Computes the outputs of some nodes into the same rows of ``outputs``.
@@ -95,16 +113,29 @@ public final class TreePass {
     gradient.readoutBias.setSum(of: outputs, rows: leaves)
     gradients.setProduct(rows: leaves, outputs, rows: leaves, parameters.readoutWeights)
     for level in stride(from: depth, through: 1, by: -1) {
+      let width = width(atLevel: level)
+      let parents = starts[level - 1]..<starts[level]
       gradients.backpropagate(
         rows: starts[level]..<starts[level + 1], hidden: hidden, parents: tree.parents,
-        sums: sums, symbols: tree.symbols, inputs: inputGradients, network.shape.activation)
+        sums: sums, symbols: tree.symbols, inputs: inputGradients, network.shape.activation,
+        width: width)
       // The starting state is not trained, so its gradient is not needed.
       guard level > 1 else { break }
-      let parents = starts[level - 1]..<starts[level]
-      gradients.setProduct(rows: parents, sums, rows: parents, parameters.recurrentWeights)
+      gradients.setProduct(
+        rows: parents, sums, rows: parents, parameters.recurrentWeights, inner: width,
+        width: self.width(atLevel: level - 1))
     }
-    let inner = 0..<starts[depth]
-    gradient.recurrentWeights.setOuterProducts(sums, rows: inner, hidden, rows: inner)
+    // Levels whose children and own units are confined, and those above.
+    let deep = starts[min(UnitOrder.firstLevel, depth)]..<starts[depth]
+    let shallow = 0..<deep.lowerBound
+    if depth >= UnitOrder.firstLevel {
+      sums.clear(
+        rows: starts[UnitOrder.firstLevel - 1]..<starts[UnitOrder.firstLevel],
+        fromColumn: activeCount)
+    }
+    gradient.recurrentWeights.setOuterProducts(sums, rows: shallow, hidden, rows: shallow)
+    gradient.recurrentWeights.addOuterProducts(
+      sums, rows: deep, hidden, rows: deep, width: activeCount)
     for symbol in 0..<inputGradients.rows {
       for unit in 0..<inputGradients.columns {
         gradient.inputWeights[unit, symbol] = inputGradients[symbol, unit]
