@@ -98,22 +98,6 @@ extension MatrixBuffer {
     return total
   }
 
-  /// The sums and the sums of squares of each column over some rows, in double precision.
-  public func columnMoments(rows range: Range<Int>) -> (sums: [Double], squares: [Double]) {
-    check(range)
-    var sums = [Double](repeating: 0, count: columns)
-    var squares = [Double](repeating: 0, count: columns)
-    for row in range {
-      let source = unsafe base + row * columns
-      for column in 0..<columns {
-        let value = unsafe Double(source[column])
-        sums[column] += value
-        squares[column] += value * value
-      }
-    }
-    return (sums, squares)
-  }
-
   /// The squared Euclidean norm of the difference between rows of this matrix and the same rows
   /// of `other`, summed over rows.
   public func squaredDifference(rows range: Range<Int>, _ other: MatrixBuffer) -> Double {
