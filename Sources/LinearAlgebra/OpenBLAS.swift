@@ -93,6 +93,25 @@ extension MatrixBuffer {
     }
   }
 
+  /// Sets this[i, j] to the product of row i of `leftRange` and row j of `rightRange`, the first
+  /// of each range at position 0; other entries are left alone.
+  func setProductOfRows(
+    _ left: MatrixBuffer, _ leftRange: Range<Int>, _ right: MatrixBuffer, _ rightRange: Range<Int>
+  ) {
+    left.check(leftRange)
+    right.check(rightRange)
+    precondition(
+      left.columns == right.columns && leftRange.count <= rows && rightRange.count <= columns)
+    guard !leftRange.isEmpty, !rightRange.isEmpty else { return }
+    measureProduct(rows: leftRange.count) {
+      unsafe cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(leftRange.count), Int32(rightRange.count),
+        Int32(left.columns), 1, left.base + leftRange.lowerBound * left.columns,
+        Int32(left.columns), right.base + rightRange.lowerBound * right.columns,
+        Int32(right.columns), 0, base, Int32(columns))
+    }
+  }
+
   /// Sets this whole matrix to the transpose of rows of `left` times the same number of rows of
   /// `right`: this = Σ_i left[i]ᵀ · right[i], a sum of outer products.
   ///

@@ -100,7 +100,7 @@ public enum CheckpointSchedule: Hashable, Sendable, Codable {
   /// norm of the per-unit standard deviation over words.
   case adaptive(share: Double, longest: Int)
 
-  public static let `default` = CheckpointSchedule.adaptive(share: 0.1, longest: 25)
+  public static let `default` = CheckpointSchedule.adaptive(share: 0.015, longest: 25)
 }
 
 /// A number of a recipe that makes no sense.

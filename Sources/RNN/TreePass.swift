@@ -92,6 +92,34 @@ public final class TreePass {
     outputs.addToRows(range, network.parameters.readoutBias)
   }
 
+  /// The hidden states that one more symbol leads to from some nodes of the last tree.
+  ///
+  /// - Returns: For each node and each symbol a row, node by node.
+  /// - Complexity: O(nodes.count · (H² + I · H)).
+  public func successors(of nodes: [Int]) -> MatrixBuffer {
+    let shape = network.shape
+    let sources = MatrixBuffer(rows: nodes.count, columns: shape.hidden)
+    for (row, node) in nodes.enumerated() { sources.copyRows(hidden, node..<node + 1, to: row) }
+    let sourceProducts = MatrixBuffer(rows: nodes.count, columns: shape.hidden)
+    sourceProducts.setProduct(
+      rows: 0..<nodes.count, sources, rows: 0..<nodes.count,
+      transposed: network.parameters.recurrentWeights)
+    let count = nodes.count * shape.inputs
+    let result = MatrixBuffer(rows: count, columns: shape.hidden)
+    setInputs()
+    result.setActivations(
+      rows: 0..<count, products: sourceProducts, firstParent: 0,
+      parents: (0..<count).map { Int32($0 / shape.inputs) }, inputs: inputs,
+      symbols: (0..<count).map { Int32($0 % shape.inputs) }, shape.activation)
+    return result
+  }
+
+  /// The output class, the position of the largest output, of each of the first `count` nodes.
+  public func outputClasses(count: Int) -> [Int32] {
+    readOut(rows: 0..<count)
+    return (0..<count).map { Int32(argmax(outputs, row: $0)) }
+  }
+
   /// Computes the gradient with respect to every parameter from that with respect to the outputs
   /// of the tree's last level.
   ///

@@ -217,7 +217,7 @@ struct SavingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Save when representations have moved by this share of their scale. (default: 0.1)",
+      "Save when representations have moved by this share of their scale. (default: 0.015)",
       valueName: "share"))
   var checkpointShare: Double?
 
@@ -235,7 +235,7 @@ struct SavingOptions: ParsableArguments {
     if let checkpointEvery {
       recipe.schedule = .every(checkpointEvery)
     } else if checkpointShare != nil || checkpointAtLeastEvery != nil {
-      var share = 0.1
+      var share = 0.015
       var longest = 25
       if case .adaptive(let ownShare, let ownLongest) = recipe.schedule {
         (share, longest) = (ownShare, ownLongest)
