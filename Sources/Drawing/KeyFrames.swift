@@ -1,0 +1,139 @@
+// Which checkpoints the film stops at.
+//
+// Steps of gradient descent shake elongated clusters across one sharp merge distance, so the
+// partition wavers from checkpoint to checkpoint long after anything lasting has happened. A
+// film of every checkpoint shows the wavering and hides the story; a film of a smoothed
+// partition shows automata that no checkpoint ever had. This file takes a third way: every key
+// frame is one checkpoint, exactly as it was extracted, and the choice is *which* to show.
+
+import Automata
+
+/// The choice of checkpoints that a film stops at.
+///
+/// Let d(s, t) be the number of states that only one of two checkpoints has, a state being
+/// known by its leader: the births and deaths that a cut from s to t shows. It is a metric. The
+/// film pays d for each step it shows, times `patience`, and each checkpoint that it passes over
+/// pays its distance to the nearer of the two key frames around it:
+///
+///     cost = patience · Σ d(key, next key) + Σ min(d(t, key before t), d(t, key after t))
+///
+/// The cheapest choice is found exactly, by dynamic programming. What it does can be said
+/// without the formula. A change that lasts costs nothing to show, since d is a metric and the
+/// motion has to be paid once in any case. A state that comes and goes costs twice `patience`
+/// when shown, and one at each checkpoint it lasts for when not: alone, it is shown only if it
+/// lasts for more than 2 × `patience` checkpoints. Among checkpoints that waver about one
+/// automaton, the one nearest to the others is taken.
+///
+/// Mergers and splits of words (DESIGN 2) would be the metric that comes to mind first. They
+/// were tried and are no use: a few hundred words that waver between elongated clusters make
+/// neighbouring checkpoints as far apart as any two of the same hundred epochs.
+///
+/// Landmarks are always shown, however short: the first and last checkpoint, the one with most
+/// states and the first with a complete automaton.
+struct KeyFrames {
+  /// Positions in the list of frames, increasing.
+  let indices: [Int]
+
+  /// - Parameters:
+  ///   - patience: Half the number of checkpoints that a passing change must outlast. 0 shows
+  ///     every checkpoint whose partition differs from the one before.
+  ///   - limit: The greatest number of key frames, at least 4. If more would be chosen, the
+  ///     least change that is worth a key frame is raised until they fit.
+  /// - Precondition: there is a frame, and all partition the same words.
+  /// - Complexity: O(n²·states + n³) for n frames, with a small constant.
+  init(of frames: [FilmFrame], patience: Double, limit: Int) {
+    let n = frames.count
+    precondition(n > 0 && limit >= 4)
+    guard n > 2 else {
+      self.indices = Array(0..<n)
+      return
+    }
+    let d = Self.distances(between: frames.map(\.extraction))
+    var isLandmark = [Bool](repeating: false, count: n)
+    isLandmark[0] = true
+    isLandmark[n - 1] = true
+    let sizes = frames.map(\.extraction.automaton.stateCount)
+    if let largest = sizes.indices.max(by: { sizes[$0] < sizes[$1] }) { isLandmark[largest] = true }
+    if let complete = frames.firstIndex(where: \.extraction.automaton.isComplete) {
+      isLandmark[complete] = true
+    }
+
+    // misfit[i * n + j]: what the frames strictly between key frames i and j pay.
+    var misfit = [Double](repeating: .infinity, count: n * n)
+    for i in 0..<n {
+      for j in i + 1..<max(n, i + 1) {
+        var sum = 0
+        for t in i + 1..<max(j, i + 1) { sum += Int(min(d[t * n + i], d[t * n + j])) }
+        misfit[i * n + j] = Double(sum)
+        if isLandmark[j] { break }
+      }
+    }
+
+    // A tiny price keeps out key frames that change nothing.
+    var price = 0.5
+    var choice = Self.cheapest(
+      count: n, misfit: misfit, distances: d, patience: patience, price: price)
+    while choice.count > limit {
+      price *= 1.3
+      choice = Self.cheapest(
+        count: n, misfit: misfit, distances: d, patience: patience, price: price)
+    }
+    self.indices = choice
+  }
+
+  private static func cheapest(
+    count n: Int, misfit: [Double], distances: [Int32], patience: Double, price: Double
+  ) -> [Int] {
+    var cost = [Double](repeating: .infinity, count: n)
+    var previous = [Int](repeating: 0, count: n)
+    cost[0] = 0
+    for j in 1..<n {
+      for i in 0..<j {
+        let sum = cost[i] + misfit[i * n + j] + patience * Double(distances[i * n + j]) + price
+        if sum < cost[j] {
+          cost[j] = sum
+          previous[j] = i
+        }
+      }
+    }
+    var path = [n - 1]
+    while let last = path.last, last != 0 { path.append(previous[last]) }
+    return path.reversed()
+  }
+
+  /// The number of states that only one of every two automata has, by their leaders: a square
+  /// table.
+  static func distances(between extractions: [Extraction]) -> [Int32] {
+    let n = extractions.count
+    let leaders = extractions.map { extraction in
+      extraction.classOfState.map { extraction.partition.leaders[$0] }
+    }
+    var distances = [Int32](repeating: 0, count: n * n)
+    for i in 0..<n {
+      for j in i + 1..<max(n, i + 1) {
+        let distance = Self.symmetricDifference(leaders[i], leaders[j])
+        distances[i * n + j] = distance
+        distances[j * n + i] = distance
+      }
+    }
+    return distances
+  }
+
+  /// How many numbers only one of two increasing lists has.
+  private static func symmetricDifference(_ a: [Int32], _ b: [Int32]) -> Int32 {
+    var common = 0
+    var (i, j) = (0, 0)
+    while i < a.count, j < b.count {
+      if a[i] == b[j] {
+        common += 1
+        i += 1
+        j += 1
+      } else if a[i] < b[j] {
+        i += 1
+      } else {
+        j += 1
+      }
+    }
+    return Int32(a.count + b.count - 2 * common)
+  }
+}
