@@ -36,12 +36,14 @@ public struct PairDistances: Equatable, Sendable {
     for (column, mean) in moments.columnMeans.enumerated() { means[0, column] = Float(-mean) }
     centred.addToRows(0..<count, means)
     let zero = MatrixBuffer(rows: 1, columns: columns)
-    let norms = (0..<count).map { centred.squaredDistance($0, zero, 0) }
+    let norms = MatrixBuffer(rows: 1, columns: count)
+    for row in 0..<count { norms[0, row] = centred.squaredDistance(row, zero, 0) }
 
     let limitSquared = Float(limit * limit)
-    // Rounding of a product of `columns` terms, with room to spare.
-    let largest = norms.max() ?? 0
-    let band = 4 * largest * Float(columns) * Float.ulpOfOne
+    // What rounding can do to ‖a‖² + ‖b‖² − 2a·b, as a share of ‖a‖² + ‖b‖²: half a unit in the
+    // last place for each of `columns` additions (N. J. Higham, "Accuracy and Stability of Numerical
+    // Algorithms", 2002, section 3.1) and a few for the rest.
+    let rounding = Float(columns + 8) * Float.ulpOfOne / 2
     var sum = 0.0
     var close = 0
     var different = 0
@@ -50,28 +52,39 @@ public struct PairDistances: Equatable, Sendable {
     for first in stride(from: 0, to: count, by: blockSize) {
       let block = first..<min(first + blockSize, count)
       products.setProductOfRows(centred, block, centred, first..<count)
-      for row in block {
-        let line = unsafe products.base + (row - first) * count - first
-        let norm = norms[row]
+      for row in block where row + 1 < count {
+        let line = unsafe products.base + (row - first) * count
+        let norm = norms[0, row]
         let label = labels[row]
-        var rowSum: Float = 0
-        for other in row + 1..<max(count, row + 1) {
-          let squared = unsafe norm + norms[other] - 2 * line[other]
-          // sqrt of a number that rounding made negative would be NaN.
-          rowSum += (squared < 0 ? 0 : squared).squareRoot()
-        }
-        sum += Double(rowSum)
-        for other in row + 1..<max(count, row + 1) {
-          let squared = unsafe norm + norms[other] - 2 * line[other]
-          guard squared <= limitSquared + band else { continue }
-          if squared >= limitSquared - band,
-            points.squaredDistance(row, points, other) > limitSquared
-          {
-            continue
+        var distances = Lanes(repeating: 0)
+        var other = row + 1
+        while other < count {
+          let width = min(8, count - other)
+          let squares =
+            unsafe (width == 8 ? load(norms.base + other) : load(norms.base + other, width))
+          let inner =
+            unsafe (width == 8 ? load(line + other - first) : load(line + other - first, width))
+          let both = squares + norm
+          let squared = both - inner * 2
+          let band = both * rounding
+          // Rounding can make a square negative, of which there is no root.
+          var roots = squared.replacing(with: 0, where: squared .< 0).squareRoot()
+          for lane in width..<8 { roots[lane] = 0 }
+          distances += roots
+          if any(squared .<= band + limitSquared) {
+            for lane in 0..<width where squared[lane] <= limitSquared + band[lane] {
+              if squared[lane] >= limitSquared - band[lane],
+                points.squaredDistance(row, points, other + lane) > limitSquared
+              {
+                continue
+              }
+              close += 1
+              if labels[other + lane] != label { different += 1 }
+            }
           }
-          close += 1
-          if labels[other] != label { different += 1 }
+          other += width
         }
+        sum += Double(distances.sum())
       }
     }
     self.pairs = count * (count - 1) / 2

@@ -1,6 +1,7 @@
 // What `extract --checkpoints` finds in a run: the history, its files, and the story in a table.
 
 import Automata
+import Drawing
 import Foundation
 import LinearAlgebra
 import RNN
@@ -94,8 +95,26 @@ struct RunReport {
         try RunFolder.write(minimal.json(), to: "\(path)/minimal-\(digits).json")
       }
     }
+    let frames = history.entries.map { FilmFrame(epoch: $0.epoch, extraction: $0.extraction) }
+    for (entry, frame) in zip(history.entries, frames) {
+      let digits = RunFolder.digits(entry.epoch)
+      try RunFolder.write(drawing(of: frame), to: "\(path)/epoch-\(digits).svg")
+      if let minimal = entry.minimal {
+        try RunFolder.write(drawing(of: minimal), to: "\(path)/minimal-\(digits).svg")
+      }
+    }
+    let film = Film(
+      tree: analysis.words, alphabet: analysis.alphabet, outputAlphabet: analysis.outputAlphabet,
+      frames: frames,
+      losses: metrics.map {
+        LossPoint(epoch: $0.epoch, train: $0.trainLoss, validation: $0.validationLoss)
+      },
+      title: task?.name ?? folder.path)
+    try RunFolder.write(film.svg(), to: "\(path)/movie.svg")
+    try RunFolder.write(film.html(), to: "\(path)/movie.html")
+
     print(summary)
-    print("\nWritten to \(path)")
+    print("\nWritten to \(path): states.csv, mergers.csv, the automata, movie.svg and movie.html")
   }
 
   /// The automaton with what the extraction knows of its states.
