@@ -189,7 +189,8 @@ struct RunReport {
     note(largest, "most states")
     note(Self.lastStretch(entries) { $0.isComplete }, "complete from here on")
     if task != nil {
-      note(Self.lastStretch(entries) { $0.isEquivalentToTask }, "equivalent to the task from here on")
+      note(
+        Self.lastStretch(entries) { $0.isEquivalentToTask }, "equivalent to the task from here on")
     }
     let accurate = metrics.first { $0.validationAccuracy == 1 }
     note(
