@@ -255,14 +255,18 @@ private struct ScaledCount: WordCount, Sendable {
   static func pick(
     _ counts: [ScaledCount], using generator: inout some RandomNumberGenerator
   ) -> Int {
-    let top = counts.lazy.filter { $0 != .zero }.map(\.exponent).max() ?? 0
-    let values = counts.map { $0.value(relativeTo: top) }
-    var rest = Double.random(in: 0..<values.reduce(0, +), using: &generator)
-    for (index, value) in values.enumerated() where value > 0 {
+    var top = Int.min
+    for count in counts where count != .zero { top = max(top, count.exponent) }
+    var total = 0.0
+    for count in counts where count != .zero { total += count.value(relativeTo: top) }
+    var rest = Double.random(in: 0..<total, using: &generator)
+    var last = 0
+    for (index, count) in counts.enumerated() where count != .zero {
+      let value = count.value(relativeTo: top)
       if rest < value { return index }
       rest -= value
+      last = index
     }
-    // Rounding can leave a last crumb; it belongs to the last choice.
-    return values.lastIndex { $0 > 0 } ?? 0
+    return last  // rounding can leave a last crumb, which belongs to the last choice
   }
 }

@@ -113,7 +113,7 @@ import Testing
     var generator = SplitMix64(seed: 13)
     let sampler = WordSampler(machine: Self.goldenMean, length: length)
     var counts: [[Int]: Int] = [:]
-    let draws = 144_000
+    let draws = 36_000
     for _ in 0..<draws {
       counts[Array(sampler.sample(using: &generator)!.prefix(10)), default: 0] += 1
     }
