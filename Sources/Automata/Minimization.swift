@@ -43,7 +43,7 @@ extension MooreMachine {
 
   /// The coarsest partition of the states that respects outputs and transitions, open ones
   /// counting as leading outside.
-  private func equivalenceClasses() -> RefinablePartition {
+  func equivalenceClasses() -> RefinablePartition {
     let k = alphabet.count
     let n = stateCount
     // Sources of the transitions into state q on symbol a: sources[starts[c] ..< starts[c + 1]]
