@@ -20,13 +20,13 @@ extension MooreMachine {
     // it, the classes of the other states are what they were.
     var labels = outputs
     labels[0] = Int32(outputAlphabet.count)
-    let classes = MooreMachine(
+    let (classes, _) = MooreMachine(
       unchecked: alphabet, outputAlphabet: .digits(outputAlphabet.count + 1), outputs: labels,
       successors: successors
     ).equivalenceClasses()
     func future(_ state: Int) -> [Int32] {
       successors[state * k..<(state + 1) * k].map {
-        $0 == Self.open ? Self.open : classes.blocks[Int($0)]
+        $0 == Self.open ? Self.open : classes[Int($0)]
       }
     }
     let own = future(0)

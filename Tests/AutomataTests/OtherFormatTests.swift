@@ -248,6 +248,21 @@ private func message(_ body: () throws -> Void) -> String? {
   }
 }
 
+@Suite struct MachineFormatTests {
+  @Test(arguments: MachineFormat.allCases)
+  func `a minimal acceptor survives every format`(format: MachineFormat) throws {
+    let machine = try MooreMachine(regularExpression: "(ab|b)*a<long>")
+    let text = try machine.text(format: format)
+    #expect(try MooreMachine(text: text, format: format).minimized() == machine)
+  }
+
+  @Test func `formats are known by their extensions`() {
+    #expect(MachineFormat(pathExtension: "DOT") == .dot)
+    #expect(MachineFormat(pathExtension: "jff") == .jflap)
+    #expect(MachineFormat(pathExtension: "png") == nil)
+  }
+}
+
 @Suite struct JFLAPTests {
   @Test func `a file of JFLAP 7 is read`() throws {
     let machine = try MooreMachine(
