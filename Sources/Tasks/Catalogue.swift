@@ -1,6 +1,6 @@
 // Tasks by the names that users give them.
 
-public import Automata
+internal import Automata
 
 /// A kind of task, with a name that may hold a number or a text.
 public struct LanguageFamily: Sendable {

@@ -1,6 +1,6 @@
 // The languages themselves, each as its source defines it.
 
-public import Automata
+internal import Automata
 
 extension Language {
   /// Streaming parity: whether the number of 1s so far is odd.
