@@ -39,11 +39,9 @@ public final class Trainer {
   // date at the end of each epoch.
   private let working: ElmanNetwork
   private var unitOrder: UnitOrder
-  private let pass: TreePass
+  private let slope: BatchGradient
   private let evaluationPass: TreePass
   private let validationPass: TreePass
-  private let gradient: Parameters
-  private var batch: TrainingBatch
   private var order: [Int32] = []
 
   /// A network at epoch 0, before the first step.
@@ -107,11 +105,9 @@ public final class Trainer {
       shape: network.shape,
       start: Array(repeating: recipe.start, count: recipe.hidden))
     unitOrder = UnitOrder(unitCount: recipe.hidden)
-    pass = TreePass(working)
+    slope = BatchGradient(working, loss: recipe.loss)
     evaluationPass = TreePass(network)
     validationPass = TreePass(working)
-    gradient = Parameters(network.shape)
-    batch = TrainingBatch(symbolCount: symbolCount)
     reorderUnits()
   }
 
@@ -164,19 +160,9 @@ public final class Trainer {
 
   /// One step of gradient descent on some words of a set.
   private func step(_ set: WordSet, _ chosen: ArraySlice<Int32>) {
-    batch.load(chosen, of: set)
-    pass.run(batch.tree, activeCount: unitOrder.activeCount)
-    let starts = batch.tree.levelStarts
-    pass.readOut(rows: starts[batch.tree.depth]..<batch.tree.count)
-    let count = batch.words.count
-    for position in 0..<count {
-      _ = recipe.loss.replaceByGradient(
-        pass.outputs, row: Int(batch.leaves[position]),
-        target: Int(set.targets[Int(batch.words[position])]), count: count)
-    }
-    pass.backpropagate(batch.tree, into: gradient)
-    for (parameter, slope) in zip(working.parameters.tensors, gradient.tensors) {
-      parameter.add(slope, times: Float(-recipe.learningRate))
+    slope.compute(chosen, of: set, activeCount: unitOrder.activeCount)
+    for (parameter, gradient) in zip(working.parameters.tensors, slope.gradient.tensors) {
+      parameter.add(gradient, times: Float(-recipe.learningRate))
     }
   }
 

@@ -49,14 +49,16 @@ public final class TreePass {
   ///   - activeCount: From level ``UnitOrder/firstLevel`` on, only the first so many units are
   ///     expected to be other than zero, and products are confined to them. A unit that breaks the
   ///     expectation is noticed, and the products reach to it from there on: the result is the
-  ///     same, only slower. All units by default.
+  ///     same, only slower. All units by default, and always with tanh, whose slope at zero is 1.
   /// - Precondition: the tree's alphabet has the network's I symbols.
   /// - Complexity: O(p · H² + n · H) for n nodes, p of them above the last level.
   public func run(_ tree: borrowing PrefixTree, activeCount: Int? = nil) {
     let shape = network.shape
     precondition(
       tree.symbolCount == shape.inputs, "\(tree.symbolCount) symbols, \(shape.inputs) inputs")
-    self.activeCount = activeCount ?? shape.hidden
+    // A tanh unit that is zero still passes a gradient on; a ReLU unit does not.
+    let expected = shape.activation == .relu ? activeCount : nil
+    self.activeCount = expected ?? shape.hidden
     hidden.reserveRows(tree.count)
     for unit in 0..<shape.hidden { hidden[0, unit] = network.start[unit] }
     setInputs()

@@ -19,7 +19,24 @@ public struct WordSet: Equatable, Sendable {
     symbols[index * length..<(index + 1) * length]
   }
 
-  /// Words of the given length with their outputs.
+  /// Words of length `length` and the right output after each, in any order; a word may occur more
+  /// than once, also with different outputs.
+  ///
+  /// - Precondition: every word has `length` symbols, and there is one target per word.
+  /// - Complexity: O(n · log n · length) for n words.
+  public init(length: Int, words: [[Int]], targets: [Int]) {
+    precondition(
+      words.count == targets.count, "\(words.count) words and \(targets.count) targets")
+    precondition(words.allSatisfy { $0.count == length }, "all words have length \(length)")
+    let order = words.indices.sorted { a, b in
+      words[a] == words[b] ? a < b : words[a].lexicographicallyPrecedes(words[b])
+    }
+    self.init(
+      length: length, symbols: order.flatMap { words[$0].map(Int32.init) },
+      targets: order.map { Int32(targets[$0]) })
+  }
+
+  /// Words of the given length with their outputs, in lexicographic order.
   ///
   /// - Precondition: `symbols` has `length` entries per target.
   init(length: Int, symbols: [Int32], targets: [Int32]) {
