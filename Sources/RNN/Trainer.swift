@@ -28,6 +28,9 @@ public final class Trainer {
   public let network: ElmanNetwork
   /// The number of epochs done.
   public private(set) var epoch: Int
+  /// How many hidden states training has multiplied by W_hh on the way forward so far: what sharing
+  /// prefixes saves, for benchmarks.
+  public private(set) var forwardRows = 0
 
   /// The words that are looked at after every epoch: all up to the longest training length.
   public let evaluationTree: PrefixTree
@@ -167,6 +170,7 @@ public final class Trainer {
     batch.load(chosen, of: set)
     pass.run(batch.tree, activeCount: unitOrder.activeCount)
     let starts = batch.tree.levelStarts
+    forwardRows += starts[batch.tree.depth]
     pass.readOut(rows: starts[batch.tree.depth]..<batch.tree.count)
     let count = batch.words.count
     for position in 0..<count {
