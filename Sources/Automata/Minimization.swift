@@ -17,9 +17,10 @@ extension MooreMachine {
   /// - Complexity: O(n · k · log n) time for n reached states and k symbols, given that hashing
   ///   spreads; about (8 k + 40) n bytes beside the machine.
   ///
-  /// Source: E. F. Moore, "Gedanken-Experiments on Sequential Machines" (1956); J. E. Hopcroft, "An n log n Algorithm for Minimizing States in a Finite Automaton"
-  /// (1971), on the data structure of A. Valmari and P. Lehtinen, "Efficient Minimization of DFAs
-  /// with Partial Transition Functions" (2008).
+  /// Source: E. F. Moore, "Gedanken-Experiments on Sequential Machines" (1956); J. E. Hopcroft, "An
+  /// n log n Algorithm for Minimizing States in a Finite Automaton" (1971), on the data structure
+  /// of A. Valmari and P. Lehtinen, "Efficient Minimization of DFAs with Partial Transition
+  /// Functions" (2008).
   public func minimized() -> MooreMachine {
     let machine = reachable()
     let (classes, count) = machine.equivalenceClasses()
