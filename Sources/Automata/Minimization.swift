@@ -1,9 +1,9 @@
 // The least machine that says the same about every word, in time O(n · k · log n).
 //
-// Goals, in order: the bound, also in the worst case; few cache misses, which are most of the
-// time at a million states; brevity. Hopcroft's algorithm has the bound, but touches memory at
-// random. Moore's rounds over all states touch less, and settle all but few random machines in
-// two or three; so they go first for as long as they pay.
+// Goals, in order: the bound, also in the worst case; speed on random machines; brevity.
+// Hopcroft's algorithm has the bound, but jumps about in memory. Moore's rounds over all states
+// are plain passes, and uniformly random machines of 10^3 to 10^6 states need only 4 to 6 of
+// them over 2 symbols, 2 or 3 over 26; so they go first for as long as they pay.
 
 extension MooreMachine {
   /// The machine with the fewest states that has the same output, or the same lack of one,
@@ -52,7 +52,7 @@ extension MooreMachine {
     var grants = 3
     while grants > 0 {
       let (finer, finerCount) = refined(classes)
-      if finerCount == count { return (classes, count) }
+      if finerCount == count || finerCount == stateCount { return (finer, finerCount) }
       if finerCount < 2 * count { grants -= 1 }
       (classes, count) = (finer, finerCount)
     }
