@@ -15,7 +15,7 @@ extension MooreMachine {
   /// it mean "rejected", call ``completed(sinkOutput:)`` first. The alphabets are kept whole.
   ///
   /// - Complexity: O(n · k · log n) time for n reached states and k symbols, given that hashing
-  ///   spreads; about (8 k + 40) n bytes beside the machine.
+  ///   spreads; about (12 k + 50) n bytes beside the machine.
   ///
   /// Source: E. F. Moore, "Gedanken-Experiments on Sequential Machines" (1956); J. E. Hopcroft, "An
   /// n log n Algorithm for Minimizing States in a Finite Automaton" (1971), on the data structure
