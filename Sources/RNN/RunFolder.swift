@@ -8,10 +8,13 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var version = 1
   /// The task by the name a user gives it.
   public var task: String
+  /// What a random task is drawn from.
+  public var taskSeed: UInt64
   public var recipe: Recipe
 
-  public init(task: String, recipe: Recipe) {
+  public init(task: String, taskSeed: UInt64 = 1, recipe: Recipe) {
     self.task = task
+    self.taskSeed = taskSeed
     self.recipe = recipe
   }
 }
