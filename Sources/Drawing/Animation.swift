@@ -14,21 +14,23 @@ struct Timeline {
 
   init(_ score: Score) {
     self.moments = score.times.map { $0 / score.duration }
-    self.period = number(score.duration, digits: 2) + "s"
+    self.period = number(score.duration) + "s"
     self.momentTexts = moments.map(Self.share)
   }
 
   /// How a state moves from one key frame to the next: off gently, and to rest.
-  static let easing = ".5 0 .3 1"
+  static let easing = ".5 0 .4 1"
 
-  /// One attribute over time, eased from key frame to key frame.
+  /// One attribute over time, eased from key frame to key frame, or else at a constant pace.
   ///
   /// Before `first` and after the last value the attribute has `outside`, or keeps the value
-  /// next to it if that is nil. Values that only repeat their neighbours are left out; nothing
+  /// next to it if that is nil. A value at the last key frame stays until the film begins again,
+  /// unless the element `isGoneAfter` it. Values that only repeat their neighbours are left out; nothing
   /// is written if the attribute never changes.
   func appendAnimation(
     of attribute: String, as element: String = "animate", extra: String = "", first: Int,
-    values: [String], outside: String? = nil, isForced: Bool = false, to text: inout String
+    values: [String], outside: String? = nil, isGoneAfter: Bool = false, isEased: Bool = true,
+    to text: inout String
   ) {
     guard !values.isEmpty else { return }
     var times: [String] = []
@@ -48,8 +50,8 @@ struct Timeline {
         && values[index + 1] == value
       if !isRepeated { add(momentTexts[first + index], value) }
     }
-    if let outside, last < moments.count - 1 { add(momentTexts[last], outside) }
-    guard isForced || kept.contains(where: { $0 != kept[0] }) else { return }
+    if let outside, isGoneAfter || last < moments.count - 1 { add(momentTexts[last], outside) }
+    guard kept.contains(where: { $0 != kept[0] }) else { return }
     if times[0] != "0" {
       times.insert("0", at: 0)
       kept.insert(kept[0], at: 0)
@@ -58,41 +60,43 @@ struct Timeline {
       times.append("1")
       kept.append(kept[kept.count - 1])
     }
-    text += "<\(element) attributeName=\"\(attribute)\" \(extra) dur=\"\(period)\" "
-    text += "repeatCount=\"indefinite\" calcMode=\"spline\" keyTimes=\""
+    text += "<\(element) attributeName=\"\(attribute)\"\(extra) dur=\"\(period)\" "
+    text += "repeatCount=\"indefinite\" keyTimes=\""
     text += times.joined(separator: ";")
-    text += "\" keySplines=\""
-    text += repeatElement(Self.easing, count: times.count - 1).joined(separator: ";")
+    if isEased {
+      text += "\" calcMode=\"spline\" keySplines=\""
+      text += repeatElement(Self.easing, count: times.count - 1).joined(separator: ";")
+    }
     text += "\" values=\""
     text += kept.joined(separator: ";")
     text += "\"/>"
   }
 
-  /// The place and size of an element that exists from key frame `first` on, for as many key
-  /// frames as there are places.
-  func appendMotion(first: Int, places: [String], sizes: [String], to text: inout String) {
-    // The size is added to the place, so the place must be animated even if it stays the same.
-    appendAnimation(
-      of: "transform", as: "animateTransform", extra: "type=\"translate\"", first: first,
-      values: places, isForced: true, to: &text)
-    appendAnimation(
-      of: "transform", as: "animateTransform", extra: "type=\"scale\" additive=\"sum\"",
-      first: first, values: sizes, outside: "0", isForced: true, to: &text)
+  /// One attribute that jumps from value to value halfway between key frames.
+  func appendSteps(of attribute: String, values: [String], to text: inout String) {
+    var times: [String] = []
+    var kept: [String] = []
+    for (index, value) in values.enumerated() where kept.last != value {
+      times.append(index == 0 ? "0" : Self.share((moments[index - 1] + moments[index]) / 2))
+      kept.append(value)
+    }
+    guard kept.count > 1 else { return }
+    text += "<animate attributeName=\"\(attribute)\" dur=\"\(period)\" "
+    text += "repeatCount=\"indefinite\" calcMode=\"discrete\" "
+    text += "keyTimes=\"\(times.joined(separator: ";"))\" "
+    text += "values=\"\(kept.joined(separator: ";"))\"/>"
   }
 
-  /// Makes an element visible from halfway before key frame `first` to halfway after `last`.
-  func appendVisibility(first: Int, last: Int, to text: inout String) {
-    let start = first == 0 ? 0 : (moments[first - 1] + moments[first]) / 2
-    let end = last == moments.count - 1 ? 1 : (moments[last] + moments[last + 1]) / 2
-    guard start > 0 || end < 1 else { return }
+  /// Shows an element while the film is between the first and the last of these key frames.
+  func appendPresence(during keys: ClosedRange<Int>, isGoneAfter: Bool, to text: inout String) {
     var times = ["0"]
-    var values = [start > 0 ? "none" : "inline"]
-    if start > 0 {
-      times.append(Self.share(start))
+    var values = [keys.lowerBound == 0 ? "inline" : "none"]
+    if keys.lowerBound > 0 {
+      times.append(momentTexts[keys.lowerBound])
       values.append("inline")
     }
-    if end < 1 {
-      times.append(Self.share(end))
+    if isGoneAfter || keys.upperBound < moments.count - 1 {
+      times.append(momentTexts[keys.upperBound])
       values.append("none")
     }
     text += "<animate attributeName=\"display\" dur=\"\(period)\" repeatCount=\"indefinite\" "
@@ -100,8 +104,15 @@ struct Timeline {
     text += "values=\"\(values.joined(separator: ";"))\"/>"
   }
 
+  /// Makes an element visible from halfway before a key frame to halfway after it.
+  func appendVisibility(at key: Int, to text: inout String) {
+    appendSteps(
+      of: "display", values: moments.indices.map { $0 == key ? "inline" : "none" }, to: &text)
+  }
+
   private static func share(_ moment: Double) -> String {
-    let text = number(min(max(moment, 0), 1), digits: 4)
+    // A thousandth of a minute's film is 60 ms; every part rounds alike, so none is ahead.
+    let text = number(min(max(moment, 0), 1), digits: 3)
     return text.hasPrefix("0.") ? String(text.dropFirst()) : text
   }
 }

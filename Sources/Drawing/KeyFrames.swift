@@ -37,13 +37,14 @@ struct KeyFrames {
   /// - Parameters:
   ///   - patience: Half the number of checkpoints that a passing change must outlast. 0 shows
   ///     every checkpoint whose partition differs from the one before.
-  ///   - limit: The greatest number of key frames, at least 4. If more would be chosen, the
-  ///     least change that is worth a key frame is raised until they fit.
+  ///   - stateLimit: The greatest number of states that all key frames may have together; it is
+  ///     passed only by what landmarks alone have. If more would be chosen, each state drawn is
+  ///     given a price, and that is raised until they fit.
   /// - Precondition: there is a frame, and all partition the same words.
   /// - Complexity: O(n²·states + n³) for n frames, with a small constant.
-  init(of frames: [FilmFrame], patience: Double, limit: Int) {
+  init(of frames: [FilmFrame], patience: Double, stateLimit: Int) {
     let n = frames.count
-    precondition(n > 0 && limit >= 4)
+    precondition(n > 0)
     guard n > 2 else {
       self.indices = Array(0..<n)
       return
@@ -69,27 +70,30 @@ struct KeyFrames {
       }
     }
 
-    // A tiny price keeps out key frames that change nothing.
-    var price = 0.5
-    var choice = Self.cheapest(
-      count: n, misfit: misfit, distances: d, patience: patience, price: price)
-    while choice.count > limit {
-      price *= 1.3
-      choice = Self.cheapest(
-        count: n, misfit: misfit, distances: d, patience: patience, price: price)
+    // Half a state keeps out key frames that change nothing.
+    var prices = [Double](repeating: 0.5, count: n)
+    var choice = Self.cheapest(misfit: misfit, distances: d, patience: patience, prices: prices)
+    var pricePerState = 0.01
+    while choice.reduce(0, { $0 + sizes[$1] }) > stateLimit,
+      choice.contains(where: { !isLandmark[$0] })
+    {
+      for key in 0..<n { prices[key] = 0.5 + pricePerState * Double(sizes[key]) }
+      choice = Self.cheapest(misfit: misfit, distances: d, patience: patience, prices: prices)
+      pricePerState *= 1.3
     }
     self.indices = choice
   }
 
   private static func cheapest(
-    count n: Int, misfit: [Double], distances: [Int32], patience: Double, price: Double
+    misfit: [Double], distances: [Int32], patience: Double, prices: [Double]
   ) -> [Int] {
+    let n = prices.count
     var cost = [Double](repeating: .infinity, count: n)
     var previous = [Int](repeating: 0, count: n)
     cost[0] = 0
     for j in 1..<n {
       for i in 0..<j {
-        let sum = cost[i] + misfit[i * n + j] + patience * Double(distances[i * n + j]) + price
+        let sum = cost[i] + misfit[i * n + j] + patience * Double(distances[i * n + j]) + prices[j]
         if sum < cost[j] {
           cost[j] = sum
           previous[j] = i
