@@ -236,7 +236,14 @@ enum Arrangement {
         acts[act].layout.columnWidth = before
       }
     }
+    // A great change of width is spread over the acts around it.
     let last = acts.count - 1
+    for step in [1, -1] {
+      for act in step > 0 ? Array(1...last) : (0..<last).reversed() {
+        let bound = (1.25 * acts[act - step].layout.columnWidth).rounded(.down)
+        acts[act].layout.columnWidth = min(acts[act].layout.columnWidth, bound)
+      }
+    }
 
     let own = acts.map(\.layout.rows)
     // The same word in the act before and after, or -1.
