@@ -12,16 +12,17 @@ import Automata
 ///
 /// Let d(s, t) be the number of states that only one of two checkpoints has, a state being
 /// known by its leader: the births and deaths that a cut from s to t shows. It is a metric. The
-/// film pays d for each step it shows, times `patience`, and each checkpoint that it passes over
-/// pays its distance to the nearer of the two key frames around it:
+/// film pays d for each step it shows, times `patience`, and half a state for the step itself.
+/// Each checkpoint that it passes over is stood for by the key frame before it, up to some cut,
+/// or the one after it, and pays its distance to that one:
 ///
-///     cost = patience · Σ d(key, next key) + Σ min(d(t, key before t), d(t, key after t))
+///     cost = Σ (patience · d(key, next key) + ½) + Σ d(t, the key frame that stands for t)
 ///
 /// The cheapest choice is found exactly, by dynamic programming. What it does can be said
 /// without the formula. A change that lasts costs nothing to show, since d is a metric and the
-/// motion has to be paid once in any case. A state that comes and goes costs twice `patience`
-/// when shown, and one at each checkpoint it lasts for when not: alone, it is shown only if it
-/// lasts for more than 2 × `patience` checkpoints. Among checkpoints that waver about one
+/// motion has to be paid once in any case. States that come and go cost twice `patience` each
+/// when shown, and one at each checkpoint they last for when not: by themselves they are shown
+/// only if they last for more than 2 × `patience` checkpoints. Among checkpoints that waver about one
 /// automaton, the one nearest to the others is taken.
 ///
 /// Mergers and splits of words (DESIGN 2) would be the metric that comes to mind first. They
@@ -63,9 +64,15 @@ struct KeyFrames {
     var misfit = [Double](repeating: .infinity, count: n * n)
     for i in 0..<n {
       for j in i + 1..<max(n, i + 1) {
+        // First all belong to key frame j, then one after the other passes to i.
         var sum = 0
-        for t in i + 1..<max(j, i + 1) { sum += Int(min(d[t * n + i], d[t * n + j])) }
-        misfit[i * n + j] = Double(sum)
+        for t in i + 1..<max(j, i + 1) { sum += Int(d[t * n + j]) }
+        var least = sum
+        for t in i + 1..<max(j, i + 1) {
+          sum += Int(d[t * n + i]) - Int(d[t * n + j])
+          least = min(least, sum)
+        }
+        misfit[i * n + j] = Double(least)
         if isLandmark[j] { break }
       }
     }
