@@ -24,7 +24,7 @@ extension Film {
     text-anchor:middle;font-size:11px;pointer-events:none}
     .state{stroke:var(--paper);stroke-width:1.2;cursor:pointer;vector-effect:non-scaling-stroke}
     .dim .edges path{opacity:.13}.dim .state{opacity:.28}.dim .label{opacity:.2}
-    .dim .edges path.lit{opacity:1;stroke:var(--accent);stroke-opacity:1}
+    .dim .fold{opacity:1}.dim .edges path.lit{opacity:1;stroke:var(--accent)}
     .dim .state.lit{opacity:1;stroke:var(--accent);stroke-width:2.5}
     .player{display:grid;grid-template-columns:auto 1fr auto;gap:0 16px;align-items:center;
     margin:0 0 14px}
@@ -173,7 +173,7 @@ extension Film {
     function draw(){
       const [i,u]=at(now),A=keys[i],B=keys[Math.min(i+1,last)];
       for(const n in pool)used[n]=0;
-      layer.fold.setAttribute("stroke-opacity",mix(foldOpacity(A),foldOpacity(B),u).toFixed(2));
+      layer.fold.setAttribute("opacity",mix(foldOpacity(A),foldOpacity(B),u).toFixed(2));
       const near=u<.5?A:B,arrows=count(near)<=arrowLimit;
       layer.fold.setAttribute("marker-end",arrows?"url(#tip)":"none");
       layer.open.setAttribute("marker-end",arrows?"url(#ring)":"none");

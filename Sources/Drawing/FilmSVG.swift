@@ -6,8 +6,8 @@ extension Film {
   /// The film as an SVG document that plays by itself, in an `<img>` too, and begins again after
   /// a pause on the last automaton.
   ///
-  /// There are no scripts. A reader that knows no animation shows the key frame with most
-  /// states; one that is asked for less motion shows the last.
+  /// There are no scripts. A reader that knows no animation, or is asked for less motion, shows
+  /// two automata side by side: the one with most states and the last.
   public func svg() -> String {
     var writer = FilmSVGWriter(film: self)
     return writer.document()
@@ -18,18 +18,14 @@ private struct FilmSVGWriter {
   let film: Film
   let score: Score
   let timeline: Timeline
-  /// The scene that stands where nothing moves.
-  let still: Int
-  /// The automaton's path is nowhere.
-  let nowhere = "M0 0"
+  let last: Int
   var text = ""
 
   init(film: Film) {
     self.film = film
     self.score = film.score
     self.timeline = Timeline(film.score)
-    let counts = film.score.scenes.map(\.machine.stateCount)
-    self.still = counts.indices.max { counts[$0] < counts[$1] } ?? 0
+    self.last = film.score.keys.count - 1
   }
 
   mutating func document() -> String {
@@ -56,32 +52,58 @@ private struct FilmSVGWriter {
       text += "<path class=\"curve \(name)\" opacity=\".28\" d=\"\(path)\"/>"
     }
 
-    text += "<g class=\"film\">"
+    text += "<g class=\"film\"><rect width=\"0\" height=\"0\">\(timeline.clock)</rect>"
     edges()
     startArrow()
     labels()
     states()
-    captions()
-    text += "<path class=\"mark head\" d=\"M0 \(number(Ribbon.top - 5))V\(number(Ribbon.bottom))\" "
-    text += "transform=\"translate(\(number(ribbon.x(still))))\">"
-    text += "<animateTransform attributeName=\"transform\" type=\"translate\" "
-    text += "dur=\"\(timeline.period)\" repeatCount=\"indefinite\" "
-    text += "values=\"\(number(Ribbon.left));\(number(Ribbon.right))\"/></path>"
+    for index in score.keys.indices {
+      text += "<g display=\"none\">"
+      timeline.appendSetting(of: "display", to: "inline", during: index...index, to: &text)
+      caption(index)
+      text += "</g>"
+    }
+    text += "<path class=\"mark head\">"
+    let heads = [Ribbon.left, Ribbon.right].map { x in
+      "M\(number(x)) \(number(Ribbon.top - 5))V\(number(Ribbon.bottom))"
+    }
+    text += "<animate attributeName=\"d\" begin=\"f.begin\" dur=\"\(number(score.duration))s\" "
+    text += "from=\"\(heads[0])\" to=\"\(heads[1])\"/></path>"
     for (index, chart) in charts.enumerated() {
       progress(of: curves[index], in: chart, id: "past\(index)")
     }
     text += "</g>"
+    stills(charts: charts, curves: curves)
+    text += "</svg>\n"
+    return text
+  }
 
-    // What is shown instead where less motion is asked for.
-    let last = score.scenes.count - 1
-    text += "<g class=\"rest\">"
-    appendAutomaton(score.scenes[last], to: &text)
-    caption(last)
+  /// What is shown instead where nothing moves: two automata side by side.
+  private mutating func stills(charts: [Chart], curves: [[(String, String)]]) {
+    let counts = score.scenes.map(\.machine.stateCount)
+    let most = counts.indices.max { counts[$0] < counts[$1] } ?? 0
+    let shown = most == last ? [last] : [most, last]
+    text += "<g class=\"rest\"><set attributeName=\"display\" to=\"none\" begin=\"0s\"/>"
+    for (index, key) in shown.enumerated() {
+      var stage = score.stage
+      stage.width = (stage.width - 90 * Double(shown.count - 1)) / Double(shown.count)
+      stage.left += Double(index) * (stage.width + 90)
+      stage.top += 24
+      stage.height -= 24
+      text += "<text x=\"\(number(stage.left - 32))\" y=\"112\" font-size=\"15\">"
+      text += "<tspan class=\"num\">epoch \(score.keys[key].epoch)</tspan>"
+      text += "<tspan class=\"soft\" dx=\"10\">\(score.scenes[key].caption)</tspan></text>"
+      let scene = Scene(score.keys[key].extraction, on: stage).arranged(on: stage)
+      appendAutomaton(scene, to: &text)
+      for chart in charts {
+        text += "<path class=\"mark\" d=\"M\(number(chart.x(score.keys[key].epoch))) "
+        text += "\(number(chart.top - 6))V\(number(chart.bottom))\"/>"
+      }
+    }
     for (name, path) in curves.joined() {
       text += "<path class=\"curve \(name)\" d=\"\(path)\"/>"
     }
-    text += "</g></svg>\n"
-    return text
+    text += "</g>"
   }
 
   // MARK: The automaton
@@ -89,20 +111,20 @@ private struct FilmSVGWriter {
   private mutating func edges() {
     let scenes = score.scenes
     for kind in [Scene.EdgeKind.fold, .open, .tree] {
-      let widths = scenes.map { $0.strokeWidth(kind) }
-      text += "<g class=\"\(kind)\" stroke-width=\"\(widths[still])\""
-      let markers = scenes.map {
-        $0.machine.stateCount <= arrowLimit ? kind.marker ?? "none" : "none"
-      }
+      text += "<g class=\"\(kind)\">"
       if kind == .fold {
-        let opacities = scenes.map { number($0.foldOpacity, digits: 2) }
-        text += " stroke-opacity=\"\(opacities[still])\" marker-end=\"\(markers[still])\">"
-        timeline.appendAnimation(of: "stroke-opacity", first: 0, values: opacities, to: &text)
-      } else {
-        text += " marker-end=\"\(markers[still])\">"
+        timeline.appendAnimation(
+          of: "opacity", first: 0, values: scenes.map { number($0.foldOpacity, digits: 2) },
+          staysToEnd: true, to: &text)
       }
-      timeline.appendSteps(of: "marker-end", values: markers, to: &text)
-      timeline.appendAnimation(of: "stroke-width", first: 0, values: widths, to: &text)
+      if let marker = kind.marker {
+        for run in runs(where: { scenes[$0].machine.stateCount <= arrowLimit }) {
+          timeline.appendSetting(of: "marker-end", to: marker, during: run, to: &text)
+        }
+      }
+      timeline.appendAnimation(
+        of: "stroke-width", first: 0, values: scenes.map { $0.strokeWidth(kind) },
+        staysToEnd: true, to: &text)
       for track in score.tracks {
         for symbol in 0..<film.alphabet.count {
           for life in track.lives(where: { scenes[$0].kind(of: $1, on: symbol) == kind }) {
@@ -121,28 +143,29 @@ private struct FilmSVGWriter {
   ) {
     let stops = track.stops(of: life, keyCount: score.keys.count)
     let paths = stops.map { score.scenes[$0.scene].curve(of: $0.state, on: symbol).path }
-    text += "<path"
-    if let stop = stops.firstIndex(where: { $0.key == still && $0.role == .itself }) {
-      text += " d=\"\(paths[stop])\""
-    }
-    text += ">"
+    text += "<path>"
     timeline.appendAnimation(
-      of: "d", first: stops[0].key, values: paths, outside: nowhere,
-      isGoneAfter: stops[stops.count - 1].role != .itself, to: &text)
-    // A change of kind is a crossing over.
-    let opacities = stops.map { stop in
-      let isSame = score.scenes[stop.scene].kind(of: stop.state, on: symbol) == kind
-      return isSame && stop.role != .absent ? "1" : "0"
+      of: "d", first: stops[0].key, values: paths, staysToEnd: stops.stayToEnd(last), to: &text)
+    // A change of kind is a crossing over. (Opacity would do as well, but makes browsers draw
+    // every edge into a layer of its own: half as many pictures per second.)
+    func isOther(_ stop: Track.Stop) -> Bool {
+      stop.role == .absent
+        || score.scenes[stop.scene].kind(of: stop.state, on: symbol) != kind
     }
-    timeline.appendAnimation(
-      of: "opacity", first: stops[0].key, values: opacities, isEased: false, to: &text)
+    if let first = stops.first, isOther(first) {
+      timeline.appendChange(of: "stroke-opacity", from: "0", to: "1", after: first.key, to: &text)
+    }
+    if let final = stops.last, isOther(final) {
+      timeline.appendChange(
+        of: "stroke-opacity", from: "1", to: "0", after: final.key - 1, to: &text)
+    }
     text += "</path>"
   }
 
   private mutating func startArrow() {
-    let arrows = score.scenes.map(\.startArrow)
-    text += "<path class=\"start\" d=\"\(arrows[still])\">"
-    timeline.appendAnimation(of: "d", first: 0, values: arrows, to: &text)
+    text += "<path class=\"start\">"
+    timeline.appendAnimation(
+      of: "d", first: 0, values: score.scenes.map(\.startArrow), staysToEnd: true, to: &text)
     text += "</path>"
   }
 
@@ -150,9 +173,9 @@ private struct FilmSVGWriter {
   private mutating func labels() {
     let scenes = score.scenes
     let opacities = scenes.map { $0.machine.stateCount <= labelLimit ? "1" : "0" }
-    guard opacities.contains("1") else { return }
-    text += "<g opacity=\"\(opacities[still])\">"
-    timeline.appendAnimation(of: "opacity", first: 0, values: opacities, to: &text)
+    text += "<g>"
+    timeline.appendAnimation(
+      of: "opacity", first: 0, values: opacities, staysToEnd: true, to: &text)
     for track in score.tracks {
       for life in track.lives(where: { scene, _ in opacities[scene] == "1" }) {
         let stops = track.stops(of: life, keyCount: scenes.count)
@@ -160,19 +183,15 @@ private struct FilmSVGWriter {
           let places = stops.map { stop in
             var place = ""
             place.append(
-              scenes[stop.scene].labelPlace(of: stop.state, on: symbol) + Point(x: 0, y: 4))
+              scenes[stop.scene].labelPlace(of: stop.state, on: symbol) + Point(x: 0, y: 103))
             return place
           }
-          let shown = stops.firstIndex { $0.key == still && $0.role == .itself }
-          text += "<text class=\"label\" display=\"\(shown == nil ? "none" : "inline")\" "
-          text += "transform=\"translate(\(places[shown ?? 0]))\">"
+          // Out of sight unless it is moved, by 99 and by 4 so that its middle stands there.
+          text += "<text class=\"label\" y=\"-99\">"
           text += film.alphabet.symbols[symbol].escapedForXML
-          timeline.appendPresence(
-            during: stops[0].key...stops[stops.count - 1].key,
-            isGoneAfter: stops[stops.count - 1].role != .itself, to: &text)
           timeline.appendAnimation(
             of: "transform", as: "animateTransform", extra: " type=\"translate\"",
-            first: stops[0].key, values: places, to: &text)
+            first: stops[0].key, values: places, staysToEnd: stops.stayToEnd(last), to: &text)
           text += "</text>"
         }
       }
@@ -207,27 +226,18 @@ private struct FilmSVGWriter {
       }
       return Look.mark(output, at: scene.centres[stop.state], radius: radius)
     }
-    text += "<path class=\"state \(Look.outputClass(output))\""
-    if let stop = stops.firstIndex(where: { $0.key == still && $0.role == .itself }) {
-      text += " d=\"\(marks[stop])\""
-    }
-    text += ">"
+    text += "<path class=\"state \(Look.outputClass(output))\">"
     timeline.appendAnimation(
-      of: "d", first: stops[0].key, values: marks, outside: nowhere,
-      isGoneAfter: stops[stops.count - 1].role != .itself, to: &text)
+      of: "d", first: stops[0].key, values: marks, staysToEnd: stops.stayToEnd(last), to: &text)
     text += "</path>"
   }
 
-  // MARK: Words and numbers
-
-  private mutating func captions() {
-    for index in score.keys.indices {
-      text += "<g display=\"\(index == still ? "inline" : "none")\">"
-      timeline.appendVisibility(at: index, to: &text)
-      caption(index)
-      text += "</g>"
-    }
+  /// The maximal runs of key frames in which a condition holds.
+  private func runs(where condition: (Int) -> Bool) -> [ClosedRange<Int>] {
+    Track(first: 0, states: score.keys.map { _ in 0 }).lives { key, _ in condition(key) }
   }
+
+  // MARK: Words and numbers
 
   private mutating func caption(_ index: Int) {
     text += "<text class=\"num\" x=\"1240\" y=\"48\" font-size=\"24\" text-anchor=\"end\">"
@@ -241,18 +251,15 @@ private struct FilmSVGWriter {
   private mutating func progress(of curves: [(String, String)], in chart: Chart, id: String) {
     let widths = score.keys.map { number(chart.x($0.epoch) - chart.left) }
     text += "<clipPath id=\"\(id)\"><rect x=\"\(number(chart.left))\" "
-    text += "y=\"\(number(chart.top - 10))\" height=\"\(number(chart.height + 20))\" "
-    text += "width=\"\(widths[still])\">"
-    timeline.appendAnimation(of: "width", first: 0, values: widths, to: &text)
+    text += "y=\"\(number(chart.top - 10))\" height=\"\(number(chart.height + 20))\">"
+    timeline.appendAnimation(of: "width", first: 0, values: widths, staysToEnd: true, to: &text)
     text += "</rect></clipPath><g clip-path=\"url(#\(id))\">"
     for (name, path) in curves { text += "<path class=\"curve \(name)\" d=\"\(path)\"/>" }
-    text += "</g>"
-    let places = score.keys.map { number(chart.x($0.epoch)) }
-    text += "<path class=\"mark\" d=\"M0 \(number(chart.top - 6))V\(number(chart.bottom))\" "
-    text += "transform=\"translate(\(places[still]))\">"
-    timeline.appendAnimation(
-      of: "transform", as: "animateTransform", extra: " type=\"translate\"", first: 0,
-      values: places, to: &text)
+    text += "</g><path class=\"mark\">"
+    let marks = score.keys.map {
+      "M\(number(chart.x($0.epoch))) \(number(chart.top - 6))V\(number(chart.bottom))"
+    }
+    timeline.appendAnimation(of: "d", first: 0, values: marks, staysToEnd: true, to: &text)
     text += "</path>"
   }
 
@@ -316,6 +323,13 @@ private struct Ribbon {
     let end = min(x(last), Self.right - 150)
     if end > free - 44 { ticks.append((end, String(score.keys[last].epoch), "middle")) }
     return ticks
+  }
+}
+
+extension [Track.Stop] {
+  /// Whether what stops here stands in the last key frame by itself.
+  fileprivate func stayToEnd(_ lastKey: Int) -> Bool {
+    self.last.map { $0.key == lastKey && $0.role == .itself } ?? false
   }
 }
 

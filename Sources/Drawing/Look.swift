@@ -81,8 +81,8 @@ enum Look {
       + ".arrow,.ring{fill:none;stroke-width:1.5}.ring{stroke-width:2}"
       + ".axis{stroke-width:1}.curve{stroke-width:1.8;stroke-linejoin:round}"
       + ".label{font-size:11px;text-anchor:middle;paint-order:stroke;stroke-width:4px}"
-      + ".rest{display:none}@media (prefers-reduced-motion:reduce)"
-      + "{.film{display:none}.rest{display:inline}}"
+      + "@media (prefers-reduced-motion:reduce)"
+      + "{.film{display:none}.rest{display:inline!important}}"
       + ".dash{stroke-dasharray:5 3}.mark{stroke-width:1.2}.start{stroke-width:1.6}"
     switch theme {
     case .light: return base + colours(lightColours, lightOutputs)

@@ -99,7 +99,7 @@ func appendAutomaton(_ scene: Scene, to text: inout String) {
   let machine = scene.machine
   for kind in [Scene.EdgeKind.fold, .open, .tree] {
     text += "<g class=\"\(kind)\" stroke-width=\"\(scene.strokeWidth(kind))\""
-    if kind == .fold { text += " stroke-opacity=\"\(number(scene.foldOpacity, digits: 2))\"" }
+    if kind == .fold { text += " opacity=\"\(number(scene.foldOpacity, digits: 2))\"" }
     if machine.stateCount <= arrowLimit, let marker = kind.marker {
       text += " marker-end=\"\(marker)\""
     }

@@ -31,6 +31,7 @@ import Testing
   let elements = svg.split(separator: "<").filter { $0.hasPrefix("animate") }
   #expect(elements.count > 100)
   for element in elements {
+    if element.contains(" from=") { continue }
     let values = try #require(list("values", in: element))
     guard let times = list("keyTimes", in: element) else { continue }
     let moments = times.compactMap { Double($0) }
@@ -87,14 +88,14 @@ func `alphabets of any size can be filmed`(symbols: Int) {
   #expect(film.keyEpochs == [0])
   #expect(film.displacements.isEmpty)
   #expect(isWellFormed(film.svg()))
-  #expect(!film.svg().contains("attributeName=\"d\""))
+  #expect(!film.svg().contains("keySplines"))
 }
 
 @Test func `a film in which nothing merges stands still`() {
   let tree = PrefixTree.complete(symbolCount: 2, depth: 3)
   let film = film(tree, labels: Array(repeating: Array(0..<tree.count), count: 5))
   #expect(film.displacements.allSatisfy { $0 == 0 })
-  #expect(!film.svg().contains("attributeName=\"d\""))
+  #expect(!film.svg().contains("class=\"state o0\"><animate "))
 }
 
 @Test func `losses may be missing, zero or infinite`() {
