@@ -10,13 +10,13 @@ public struct PrefixTree: Equatable, Sendable {
   /// The size k of the alphabet.
   public let symbolCount: Int
   /// The parent of each node; ε's entry is 0 and means nothing.
-  public let parents: [Int32]
+  public private(set) var parents: [Int32]
   /// The last symbol of each node's word; ε's entry is 0 and means nothing.
-  public let symbols: [Int32]
+  public private(set) var symbols: [Int32]
   /// `levelStarts[d] ..< levelStarts[d + 1]` are the nodes of length d.
-  public let levelStarts: [Int]
+  public private(set) var levelStarts: [Int]
   // firstChildren[i] ..< firstChildren[i + 1] are the children of node i.
-  let firstChildren: [Int32]
+  private(set) var firstChildren: [Int32]
 
   /// The number of words.
   public var count: Int { parents.count }
@@ -48,6 +48,60 @@ public struct PrefixTree: Equatable, Sendable {
     return PrefixTree(
       symbolCount: k, parents: parents, symbols: symbols, levelStarts: levelStarts,
       firstChildren: firstChildren)
+  }
+
+  /// The set that holds only ε.
+  public init(symbolCount: Int) {
+    self = .complete(symbolCount: symbolCount, depth: 0)
+  }
+
+  /// Makes this the tree of chosen words of one length and all their prefixes, reusing its
+  /// memory: the shape of a training batch.
+  ///
+  /// - Parameters:
+  ///   - words: Words of `length` symbols one after the other, in lexicographic order.
+  ///   - selection: Which of them, increasing; a word given twice is one leaf.
+  ///   - sharing: If false, words share nothing but ε: each is a chain of its own, and a word
+  ///     given twice is two leaves. The result is then no set of words; it serves to compare
+  ///     with and without shared prefixes.
+  ///   - leaves: On return, the node of each selected word.
+  /// - Complexity: O(length · selection.count); no allocation once the arrays have grown.
+  public mutating func rebuild(
+    words: [Int32], length: Int, selection: [Int32], sharing: Bool = true,
+    leaves: inout [Int32]
+  ) {
+    parents.removeAll(keepingCapacity: true)
+    symbols.removeAll(keepingCapacity: true)
+    levelStarts.removeAll(keepingCapacity: true)
+    firstChildren.removeAll(keepingCapacity: true)
+    leaves.removeAll(keepingCapacity: true)
+    parents.append(0)
+    symbols.append(0)
+    levelStarts.append(0)
+    levelStarts.append(1)
+    firstChildren.append(1)
+    // leaves[j] is the node of the part read so far of selected word j. On the way down a level,
+    // a word opens a new node unless its predecessor was at the same node and goes on alike.
+    leaves.append(contentsOf: repeatElement(0, count: selection.count))
+    for level in 0..<length {
+      var previousParent: Int32 = -1
+      var previousSymbol: Int32 = -1
+      for position in selection.indices {
+        let parent = leaves[position]
+        let symbol = words[Int(selection[position]) * length + level]
+        if !sharing || parent != previousParent || symbol != previousSymbol {
+          // Nodes between two parents with children have none; parents increase.
+          while firstChildren.count <= Int(parent) { firstChildren.append(Int32(parents.count)) }
+          parents.append(parent)
+          symbols.append(symbol)
+          previousParent = parent
+          previousSymbol = symbol
+        }
+        leaves[position] = Int32(parents.count - 1)
+      }
+      levelStarts.append(parents.count)
+    }
+    while firstChildren.count <= parents.count { firstChildren.append(Int32(parents.count)) }
   }
 
   /// The number of words in ``complete(symbolCount:depth:)``, or nil if there are 2^31 or more.

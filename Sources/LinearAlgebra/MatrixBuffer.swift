@@ -1,0 +1,138 @@
+// The memory that hot loops work in.
+//
+// Goals, in order: no unsafe expression outside this module; no allocation and no copy inside a
+// training step; one answer bit for bit on every run, hence a fixed alignment.
+
+import Glibc
+
+/// A row-major matrix of single-precision numbers with reference semantics: rows of it can be
+/// handed to a kernel without copying, and the kernel writes into them.
+///
+/// Row ranges are checked where a kernel is called, not per element. A buffer is not
+/// synchronized: it may be read from several threads, but written from one only.
+@safe
+public final class MatrixBuffer {
+  /// The number of columns, which is also the distance between rows.
+  public let columns: Int
+  /// The number of rows there is room for.
+  public private(set) var rows: Int
+  @usableFromInline var base: UnsafeMutablePointer<Float>
+
+  /// Creates a matrix of zeros. The memory is aligned to 64 bytes.
+  public init(rows: Int, columns: Int) {
+    precondition(rows >= 0 && columns >= 0, "a matrix of \(rows) × \(columns)")
+    self.rows = rows
+    self.columns = columns
+    unsafe base = Self.allocate(rows * columns)
+  }
+
+  /// Creates a matrix with the numbers of `matrix`.
+  public convenience init(_ matrix: Matrix) {
+    self.init(rows: matrix.rows, columns: matrix.columns)
+    assign(matrix)
+  }
+
+  deinit { unsafe free(base) }
+
+  /// Makes room for at least `count` rows; what they hold is lost when the room grows.
+  public func reserveRows(_ count: Int) {
+    guard count > rows else { return }
+    unsafe free(base)
+    rows = count
+    unsafe base = Self.allocate(rows * columns)
+  }
+
+  /// One entry; checked.
+  @inlinable
+  public subscript(row: Int, column: Int) -> Float {
+    get {
+      check(row..<row + 1)
+      precondition(0..<columns ~= column, "column \(column) of \(columns)")
+      return unsafe base[row * columns + column]
+    }
+    set {
+      check(row..<row + 1)
+      precondition(0..<columns ~= column, "column \(column) of \(columns)")
+      unsafe base[row * columns + column] = newValue
+    }
+  }
+
+  /// A copy of some rows, or of all.
+  public func matrix(rows range: Range<Int>? = nil) -> Matrix {
+    let range = range ?? 0..<rows
+    check(range)
+    let numbers = unsafe UnsafeBufferPointer(
+      start: base + range.lowerBound * columns, count: range.count * columns)
+    return Matrix(rows: range.count, columns: columns, values: unsafe Array(numbers))
+  }
+
+  /// Overwrites the first rows with those of `matrix`.
+  ///
+  /// - Precondition: as many columns, and no more rows, than the buffer has.
+  public func assign(_ matrix: Matrix) {
+    precondition(
+      matrix.columns == columns && matrix.rows <= rows,
+      "\(matrix.rows) × \(matrix.columns) into \(rows) × \(columns)")
+    unsafe matrix.values.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress {
+        unsafe base.update(from: start, count: source.count)
+      }
+    }
+  }
+
+  /// Copies rows of another buffer, which may not be this one.
+  public func copyRows(_ source: MatrixBuffer, _ range: Range<Int>, to start: Int) {
+    precondition(source !== self && source.columns == columns)
+    source.check(range)
+    check(start..<start + range.count)
+    unsafe (base + start * columns).update(
+      from: source.base + range.lowerBound * columns, count: range.count * columns)
+  }
+
+  /// Sets rows to zero.
+  public func clear(rows range: Range<Int>? = nil) {
+    let range = range ?? 0..<rows
+    check(range)
+    unsafe (base + range.lowerBound * columns).update(repeating: 0, count: range.count * columns)
+  }
+
+  /// Whether every number is finite. O(rows × columns), a pass over the memory.
+  public func isFinite(rows range: Range<Int>? = nil) -> Bool {
+    let range = range ?? 0..<rows
+    check(range)
+    // x · 0 is 0 for finite x and NaN else; the sum carries a NaN along.
+    var sum = SIMD8<Float>(repeating: 0)
+    let count = range.count * columns
+    let start = unsafe base + range.lowerBound * columns
+    var index = 0
+    while index + 8 <= count {
+      unsafe sum +=
+        UnsafeRawPointer(start + index).loadUnaligned(as: SIMD8<Float>.self) * 0
+      index += 8
+    }
+    var rest: Float = sum.sum()
+    while index < count {
+      unsafe rest += start[index] * 0
+      index += 1
+    }
+    return rest == 0
+  }
+
+  @inlinable
+  func check(_ range: Range<Int>) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
+  }
+
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+    // At least one element, so that the pointer is never nil; a vector's width to spare, so that
+    // kernels may round a row up.
+    let bytes = (max(count, 1) * MemoryLayout<Float>.stride + 63) / 64 * 64
+    guard let raw = unsafe aligned_alloc(64, bytes) else {
+      fatalError("out of memory: \(bytes) bytes for a matrix")
+    }
+    let pointer = unsafe raw.bindMemory(to: Float.self, capacity: bytes / 4)
+    unsafe pointer.initialize(repeating: 0, count: bytes / 4)
+    return unsafe pointer
+  }
+}

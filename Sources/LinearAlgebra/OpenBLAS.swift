@@ -1,0 +1,198 @@
+// The one file that imports OpenBLAS.
+//
+// OpenBLAS runs on one thread here: the products of a small network are too small to split, and
+// one thread gives the same bits on every run.
+
+internal import COpenBLAS
+
+/// Evaluated once, before the first product.
+let singleThreaded: Void = openblas_set_num_threads(1)
+
+/// What OpenBLAS calls the kernels that it chose for this processor, such as "Haswell".
+public func blasKernelName() -> String {
+  guard let name = unsafe openblas_get_corename() else { return "unknown" }
+  return unsafe String(cString: name)
+}
+
+// Each product can be confined to the leading columns of its factors, where the caller knows the
+// others to be zero.
+extension MatrixBuffer {
+  /// Sets rows of this matrix to rows of `left` times the transpose of `right`:
+  /// this[i] = Σ_k left[i, k] · right[·, k].
+  ///
+  /// Shapes: left n × K, right M × K, result n × M, with n the length of both row ranges.
+  ///
+  /// - Parameter inner: The number of leading columns k to sum over; all K by default.
+  /// - Complexity: n · M · inner multiplications and additions.
+  public func setProduct(
+    rows range: Range<Int>, _ left: MatrixBuffer, rows leftRange: Range<Int>,
+    transposed right: MatrixBuffer, inner: Int? = nil
+  ) {
+    let inner = inner ?? left.columns
+    checkProduct(range, left, leftRange)
+    precondition(
+      left.columns == right.columns && columns == right.rows && inner <= left.columns,
+      "\(left.columns) columns times the transpose of \(right.rows) × \(right.columns) "
+        + "into \(columns) columns")
+    guard !range.isEmpty else { return }
+    measureProduct(rows: range.count) {
+      let target = unsafe base + range.lowerBound * columns
+      let source = unsafe left.base + leftRange.lowerBound * left.columns
+      // gemm packs `right` at every call, which costs more than a few rows of product.
+      if range.count <= Self.gemvRows {
+        for row in 0..<range.count {
+          unsafe cblas_sgemv(
+            CblasRowMajor, CblasNoTrans, Int32(right.rows), Int32(inner), 1, right.base,
+            Int32(right.columns), source + row * left.columns, 1, 0, target + row * columns, 1)
+        }
+      } else {
+        unsafe cblas_sgemm(
+          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(range.count), Int32(columns),
+          Int32(inner), 1, source, Int32(left.columns), right.base, Int32(right.columns), 0,
+          target, Int32(columns))
+      }
+    }
+  }
+
+  /// Sets the leading columns of rows of this matrix to rows of `left` times `right`:
+  /// this[i] = Σ_k left[i, k] · right[k, ·].
+  ///
+  /// Shapes: left n × K, right K × M, result n × M, with n the length of both row ranges.
+  ///
+  /// - Parameters:
+  ///   - inner: The number of leading k to sum over; all K by default.
+  ///   - width: The number of leading columns to set; all M by default.
+  /// - Complexity: n · width · inner multiplications and additions.
+  public func setProduct(
+    rows range: Range<Int>, _ left: MatrixBuffer, rows leftRange: Range<Int>,
+    _ right: MatrixBuffer, inner: Int? = nil, width: Int? = nil
+  ) {
+    let inner = inner ?? left.columns
+    let width = width ?? columns
+    checkProduct(range, left, leftRange)
+    precondition(
+      left.columns == right.rows && columns == right.columns && inner <= left.columns
+        && width <= columns,
+      "\(left.columns) columns times \(right.rows) × \(right.columns) into \(columns) columns")
+    guard !range.isEmpty else { return }
+    measureProduct(rows: range.count) {
+      let target = unsafe base + range.lowerBound * columns
+      let source = unsafe left.base + leftRange.lowerBound * left.columns
+      if range.count <= Self.gemvRows {
+        for row in 0..<range.count {
+          unsafe cblas_sgemv(
+            CblasRowMajor, CblasTrans, Int32(inner), Int32(width), 1, right.base,
+            Int32(right.columns), source + row * left.columns, 1, 0, target + row * columns, 1)
+        }
+      } else {
+        unsafe cblas_sgemm(
+          CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(range.count), Int32(width),
+          Int32(inner), 1, source, Int32(left.columns), right.base, Int32(right.columns), 0,
+          target, Int32(columns))
+      }
+    }
+  }
+
+  /// Sets this[i, j] to the product of row i of `leftRange` and row j of `rightRange`, the first
+  /// of each range at position 0; other entries are left alone.
+  func setProductOfRows(
+    _ left: MatrixBuffer, _ leftRange: Range<Int>, _ right: MatrixBuffer, _ rightRange: Range<Int>
+  ) {
+    left.check(leftRange)
+    right.check(rightRange)
+    precondition(
+      left.columns == right.columns && leftRange.count <= rows && rightRange.count <= columns)
+    guard !leftRange.isEmpty, !rightRange.isEmpty else { return }
+    measureProduct(rows: leftRange.count) {
+      unsafe cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(leftRange.count), Int32(rightRange.count),
+        Int32(left.columns), 1, left.base + leftRange.lowerBound * left.columns,
+        Int32(left.columns), right.base + rightRange.lowerBound * right.columns,
+        Int32(right.columns), 0, base, Int32(columns))
+    }
+  }
+
+  /// Sets this whole matrix to the transpose of rows of `left` times the same number of rows of
+  /// `right`: this = Σ_i left[i]ᵀ · right[i], a sum of outer products.
+  ///
+  /// Shapes: left n × M, right n × K, result M × K. An empty range gives zeros.
+  ///
+  /// - Complexity: n · M · K multiplications and additions.
+  public func setOuterProducts(
+    _ left: MatrixBuffer, rows leftRange: Range<Int>, _ right: MatrixBuffer,
+    rows rightRange: Range<Int>
+  ) {
+    outerProducts(left, leftRange, right, rightRange, width: nil, adding: false)
+  }
+
+  /// Adds to the leading `width` × `width` entries of this matrix those of
+  /// Σ_i left[i]ᵀ · right[i].
+  ///
+  /// - Complexity: n · width² multiplications and additions, n the length of both row ranges.
+  public func addOuterProducts(
+    _ left: MatrixBuffer, rows leftRange: Range<Int>, _ right: MatrixBuffer,
+    rows rightRange: Range<Int>, width: Int
+  ) {
+    outerProducts(left, leftRange, right, rightRange, width: width, adding: true)
+  }
+
+  private func outerProducts(
+    _ left: MatrixBuffer, _ leftRange: Range<Int>, _ right: MatrixBuffer,
+    _ rightRange: Range<Int>, width: Int?, adding: Bool
+  ) {
+    left.check(leftRange)
+    right.check(rightRange)
+    precondition(
+      leftRange.count == rightRange.count && rows == left.columns && columns == right.columns
+        && width ?? 0 <= min(rows, columns),
+      "\(leftRange.count) × \(left.columns) transposed times \(rightRange.count) × "
+        + "\(right.columns) into \(rows) × \(columns)")
+    guard !leftRange.isEmpty else { return adding ? () : clear() }
+    measureProduct(rows: leftRange.count) {
+      unsafe cblas_sgemm(
+        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(width ?? rows), Int32(width ?? columns),
+        Int32(leftRange.count), 1, left.base + leftRange.lowerBound * left.columns,
+        Int32(left.columns), right.base + rightRange.lowerBound * right.columns,
+        Int32(right.columns), adding ? 1 : 0, base, Int32(columns))
+    }
+  }
+
+  private static var gemvRows: Int { 4 }
+
+  private func checkProduct(_ range: Range<Int>, _ left: MatrixBuffer, _ leftRange: Range<Int>) {
+    check(range)
+    left.check(leftRange)
+    precondition(range.count == leftRange.count, "\(leftRange.count) rows into \(range.count)")
+    precondition(left !== self, "a product cannot overwrite its own factor")
+  }
+}
+
+/// All eigenvalues and eigenvectors of a symmetric matrix, by LAPACK's dsyevd.
+///
+/// - Parameters:
+///   - matrix: n × n entries, row by row; only one triangle is read.
+/// - Returns: The eigenvalues, increasing, and the eigenvectors of unit length, the i-th in
+///   entries i · n ..< (i + 1) · n; their signs are LAPACK's.
+/// - Precondition: `matrix` has n² entries, all finite.
+/// - Complexity: O(n³).
+func symmetricEigen(_ matrix: [Double], size n: Int) -> (values: [Double], vectors: [Double]) {
+  precondition(matrix.count == n * n && matrix.allSatisfy(\.isFinite))
+  guard n > 0 else { return ([], []) }
+  _ = singleThreaded
+  var vectors = matrix
+  var values = [Double](repeating: 0, count: n)
+  var size = Int32(n)
+  // The workspace that the documentation of dsyevd asks for with JOBZ = 'V'.
+  var workSize = Int32(1 + 6 * n + 2 * n * n)
+  var integerSize = Int32(3 + 5 * n)
+  var work = [Double](repeating: 0, count: Int(workSize))
+  var integers = [Int32](repeating: 0, count: Int(integerSize))
+  var info: Int32 = 0
+  unsafe dsyevd_(
+    "V", "U", &size, &vectors, &size, &values, &work, &workSize, &integers, &integerSize, &info,
+    1, 1)
+  // dsyevd fails only on invalid arguments or where the iteration does not converge, which for
+  // finite input it is not known to do.
+  precondition(info == 0, "dsyevd gave \(info)")
+  return (values, vectors)
+}

@@ -1,0 +1,112 @@
+// The automata of a run: its checkpoints read, run on the evaluation set, and extracted.
+
+public import Automata
+internal import LinearAlgebra
+
+/// What merge distances are measured in.
+public enum Scale: String, CaseIterable, Sendable {
+  /// The spread of all evaluated words of all checkpoints together.
+  case run
+  /// Each checkpoint's own spread.
+  case checkpoint
+}
+
+/// A run's checkpoints as networks over one alphabet.
+public struct RunAnalysis {
+  public let files: [(epoch: Int, path: String)]
+  public let words: PrefixTree
+  public let alphabet: Alphabet
+  public let outputAlphabet: Alphabet
+  public let hints: Checkpoint.Hints
+  public let shape: NetworkShape
+
+  /// The most words for which the distances of all pairs are measured; beyond, the number of
+  /// pairs is out of proportion to the rest.
+  public static let mostWordsForPairs = 8192
+
+  /// - Parameters:
+  ///   - shape: That of every checkpoint.
+  /// - Precondition: the alphabets fit the shape.
+  public init(
+    files: [(epoch: Int, path: String)], shape: NetworkShape, words: PrefixTree,
+    alphabet: Alphabet, outputAlphabet: Alphabet, hints: Checkpoint.Hints
+  ) {
+    precondition(
+      alphabet.count == shape.inputs && outputAlphabet.count == shape.outputs
+        && words.symbolCount == shape.inputs)
+    self.files = files
+    self.shape = shape
+    self.words = words
+    self.alphabet = alphabet
+    self.outputAlphabet = outputAlphabet
+    self.hints = hints
+  }
+
+  /// Reads each checkpoint and runs it on the evaluation set.
+  ///
+  /// - Parameter body: Called in order, with a pass whose ``TreePass/hidden`` holds one row per
+  ///   word. The pass is not kept.
+  /// - Throws: `RunError` for a file that cannot be read or has another shape, and in place of an
+  ///   `ExtractionError` of `body`.
+  public func forEachCheckpoint(
+    _ body: (Checkpoint, TreePass) throws -> Void
+  ) throws {
+    for file in files {
+      let checkpoint = try RunFolder.checkpoint(at: file.path, epoch: file.epoch, hints: hints)
+      guard checkpoint.network.shape == shape else {
+        throw RunError.checkpoint(
+          file.path,
+          "this network has \(checkpoint.network.shape.text), but that of "
+            + "\(files[0].path) has \(shape.text).")
+      }
+      let pass = TreePass(checkpoint.network)
+      pass.run(words)
+      guard pass.hidden.isFinite(rows: 0..<words.count) else {
+        throw RunError.checkpoint(
+          file.path, "the hidden state after some word is not finite; had training diverged?")
+      }
+      // The order of a run is that of the numbers in its files' names, whatever the files say.
+      let named = Checkpoint(
+        epoch: file.epoch, network: checkpoint.network, alphabet: checkpoint.alphabet)
+      do {
+        try body(named, pass)
+      } catch let error as ExtractionError {
+        throw RunError.checkpoint(file.path, "\(error)")
+      }
+    }
+  }
+
+  /// The scale of the run: the Euclidean norm of the per-unit standard deviation over all
+  /// evaluated words of all checkpoints.
+  public func scale(_ report: (Int) -> Void = { _ in }) throws -> Double {
+    var moments = ColumnMoments(columns: shape.hidden)
+    try forEachCheckpoint { checkpoint, pass in
+      moments.add(pass.hidden, rows: 0..<words.count)
+      report(checkpoint.epoch)
+    }
+    return moments.scale
+  }
+
+  /// Extracts the automaton of one checkpoint.
+  ///
+  /// - Parameters:
+  ///   - pass: A pass that has run on ``words``.
+  ///   - emptyWordCounts: Whether the networks were trained to say something after ε.
+  public func extraction(
+    _ pass: TreePass, mergeDistance: Double, emptyWordCounts: Bool
+  ) throws(ExtractionError) -> Extraction {
+    let extractor = Extractor(
+      alphabet: alphabet, outputAlphabet: outputAlphabet,
+      mergeDistance: min(mergeDistance, .greatestFiniteMagnitude),
+      emptyWordCounts: emptyWordCounts)
+    let table = RepresentationTable(
+      words: words, vectors: pass.hidden, outputs: pass.outputClasses(count: words.count))
+    return try extractor.extract(table, step: pass.successors(of:))
+  }
+}
+
+extension NetworkShape {
+  fileprivate var text: String {
+    "\(inputs) inputs, \(hidden) hidden units, \(outputs) outputs and \(activation.rawValue)"
+  }
+}

@@ -1,0 +1,272 @@
+// A run on disk: where its files are, how they are written and read.
+
+public import Foundation
+
+/// Everything that made a run, as `config.json` holds it.
+public struct RunConfiguration: Hashable, Sendable, Codable {
+  /// The format of the folder; grows when old readers could not read it.
+  public var version = 1
+  /// The task by the name a user gives it.
+  public var task: String
+  public var recipe: Recipe
+
+  public init(task: String, recipe: Recipe) {
+    self.task = task
+    self.recipe = recipe
+  }
+}
+
+/// The folder of a run, or any folder of checkpoints.
+///
+/// Every file is written beside its place and moved there whole, so that a killed process leaves
+/// the old file or the new one.
+public struct RunFolder: Sendable {
+  public let path: String
+
+  public init(_ path: String) {
+    self.path = path.hasSuffix("/") && path.count > 1 ? String(path.dropLast()) : path
+  }
+
+  public var configurationPath: String { "\(path)/config.json" }
+  public var metricsPath: String { "\(path)/metrics.csv" }
+  public var checkpointsPath: String { "\(path)/checkpoints" }
+
+  public func checkpointPath(epoch: Int) -> String {
+    "\(checkpointsPath)/epoch-\(Self.digits(epoch)).safetensors"
+  }
+
+  /// An epoch as file names have it: six digits or more.
+  public static func digits(_ epoch: Int) -> String {
+    let digits = String(epoch)
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
+
+  // MARK: Writing
+
+  /// Writes a file whole or not at all, with the folders on the way to it.
+  ///
+  /// - Throws: `RunError.write`.
+  public static func write(_ data: Data, to path: String) throws(RunError) {
+    let url = URL(fileURLWithPath: path)
+    do {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try data.write(to: url, options: .atomic)
+    } catch {
+      throw .write(path, (error as NSError).reason)
+    }
+  }
+
+  public static func write(_ text: String, to path: String) throws(RunError) {
+    try write(Data(text.utf8), to: path)
+  }
+
+  public func save(_ configuration: RunConfiguration) throws(RunError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard var data = try? encoder.encode(configuration) else {
+      // Only numbers that are not finite cannot be encoded, and recipes are checked for them.
+      preconditionFailure("a configuration can always be encoded")
+    }
+    data.append(UInt8(ascii: "\n"))
+    try Self.write(data, to: configurationPath)
+  }
+
+  public func save(_ checkpoint: Checkpoint) throws(RunError) {
+    try Self.write(checkpoint.file().data(), to: checkpointPath(epoch: checkpoint.epoch))
+  }
+
+  public func save(_ metrics: [EpochMetrics]) throws(RunError) {
+    var text = EpochMetrics.header + "\n"
+    for row in metrics { text += row.row + "\n" }
+    try Self.write(text, to: metricsPath)
+  }
+
+  /// Removes what an earlier run left: its configuration, metrics, checkpoints and what was read
+  /// off them. Other files stay.
+  public func clear() throws(RunError) {
+    for item in [configurationPath, metricsPath, checkpointsPath, "\(path)/automata"]
+    where FileManager.default.fileExists(atPath: item) {
+      do {
+        try FileManager.default.removeItem(atPath: item)
+      } catch {
+        throw .write(item, (error as NSError).reason)
+      }
+    }
+  }
+
+  // MARK: Reading
+
+  /// The configuration, or nil if the folder has none.
+  public func configuration() throws(RunError) -> RunConfiguration? {
+    guard let data = try Self.readIfPresent(configurationPath) else { return nil }
+    do {
+      let configuration = try JSONDecoder().decode(RunConfiguration.self, from: data)
+      guard configuration.version == 1 else {
+        throw RunError.version(configurationPath, configuration.version)
+      }
+      return configuration
+    } catch let error as RunError {
+      throw error
+    } catch {
+      throw .configuration(configurationPath, (error as NSError).reason)
+    }
+  }
+
+  /// The rows of `metrics.csv`; none if there is no such file.
+  public func metrics() throws(RunError) -> [EpochMetrics] {
+    guard let data = try Self.readIfPresent(metricsPath) else { return [] }
+    let lines = String(decoding: data, as: UTF8.self)
+      .split(whereSeparator: \.isNewline)
+    guard let header = lines.first, header == EpochMetrics.header else {
+      throw .metrics(metricsPath, line: 1)
+    }
+    var rows: [EpochMetrics] = []
+    for (index, line) in lines.enumerated().dropFirst() {
+      guard let row = EpochMetrics(row: line) else {
+        throw .metrics(metricsPath, line: index + 1)
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  /// The folder's checkpoint files, by the number in their names.
+  ///
+  /// They are the `.safetensors` files of `checkpoints/` or, where there is no such folder, of the
+  /// folder itself; a file's number is the last run of digits in its name.
+  ///
+  /// - Throws: `RunError` if there is no folder, no checkpoint, a name without a number, or two
+  ///   with the same one.
+  public func checkpointFiles() throws(RunError) -> [(epoch: Int, path: String)] {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw .noFolder(path)
+    }
+    guard isFolder.boolValue else { throw .notAFolder(path) }
+    let folder = FileManager.default.fileExists(atPath: checkpointsPath) ? checkpointsPath : path
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw .read(folder, (error as NSError).reason)
+    }
+    var files: [(epoch: Int, path: String)] = []
+    for name in names.sorted() where name.hasSuffix(".safetensors") && !name.hasPrefix(".") {
+      let stem = name.dropLast(".safetensors".count)
+      let digits = stem.reversed().drop { !$0.isASCII || !$0.isNumber }
+        .prefix { $0.isASCII && $0.isNumber }
+      guard let number = Int(String(digits.reversed())) else {
+        throw .noNumber("\(folder)/\(name)")
+      }
+      files.append((number, "\(folder)/\(name)"))
+    }
+    guard !files.isEmpty else { throw .noCheckpoints(folder) }
+    files.sort { ($0.epoch, $0.path) < ($1.epoch, $1.path) }
+    for (a, b) in zip(files, files.dropFirst()) where a.epoch == b.epoch {
+      throw .sameNumber(a.path, b.path, a.epoch)
+    }
+    return files
+  }
+
+  /// Reads one checkpoint file.
+  ///
+  /// - Throws: `RunError`, naming the file.
+  public static func checkpoint(
+    at path: String, epoch: Int, hints: Checkpoint.Hints = .init()
+  ) throws(RunError) -> Checkpoint {
+    let data = try read(path)
+    do {
+      return try Checkpoint(TensorFile(data: data), epoch: epoch, hints: hints)
+    } catch {
+      throw .checkpoint(path, "\(error)")
+    }
+  }
+
+  /// The bytes of a file.
+  public static func read(_ path: String) throws(RunError) -> Data {
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw .read(path, (error as NSError).reason)
+    }
+  }
+
+  private static func readIfPresent(_ path: String) throws(RunError) -> Data? {
+    FileManager.default.fileExists(atPath: path) ? try read(path) : nil
+  }
+}
+
+extension NSError {
+  /// What went wrong, without the file's name, which our own sentence gives.
+  fileprivate var reason: String {
+    if let underlying = userInfo[NSUnderlyingErrorKey] as? NSError {
+      return underlying.localizedFailureReason ?? underlying.localizedDescription
+    }
+    return localizedFailureReason ?? "\(self)"
+  }
+}
+
+/// Why a run cannot be read or written.
+public enum RunError: Error, Equatable, CustomStringConvertible {
+  case noFolder(String)
+  case notAFolder(String)
+  case noCheckpoints(String)
+  case noNumber(String)
+  case sameNumber(String, String, Int)
+  case read(String, String)
+  case write(String, String)
+  case version(String, Int)
+  case configuration(String, String)
+  case metrics(String, line: Int)
+  case checkpoint(String, String)
+
+  public var description: String {
+    switch self {
+    case .noFolder(let path):
+      "\(path): there is no such folder."
+    case .notAFolder(let path):
+      "\(path) is a file, but needed is the folder of a run or of checkpoints."
+    case .noCheckpoints(let path):
+      "\(path) holds no checkpoint: no file whose name ends in .safetensors."
+    case .noNumber(let path):
+      "\(path): checkpoints are taken in the order of the numbers in their names, "
+        + "but this name has none."
+    case .sameNumber(let a, let b, let number):
+      "\(a) and \(b) are both number \(number); rename or remove one of them."
+    case .read(let path, let reason):
+      "\(path) cannot be read: \(reason)"
+    case .write(let path, let reason):
+      "\(path) cannot be written: \(reason)"
+    case .version(let path, let version):
+      "\(path) is of version \(version), but this program reads version 1. Is there a newer one?"
+    case .configuration(let path, let reason):
+      "\(path) is no configuration of a run: \(reason)"
+    case .metrics(let path, let line):
+      "\(path), line \(line): expected were the columns \(EpochMetrics.header)."
+    case .checkpoint(let path, let reason):
+      "\(path): \(reason)"
+    }
+  }
+}
+
+extension EpochMetrics {
+  static let header = "epoch,train_loss,validation_loss,train_accuracy,validation_accuracy"
+
+  // A number's description is the shortest text that reads back as the same number.
+  var row: String {
+    "\(epoch),\(trainLoss),\(validationLoss),\(trainAccuracy),\(validationAccuracy)"
+  }
+
+  init?(row: some StringProtocol) {
+    let fields = row.split(separator: ",", omittingEmptySubsequences: false)
+    guard fields.count == 5, let epoch = Int(fields[0]) else { return nil }
+    let numbers = fields.dropFirst().map { Double($0) }
+    guard let trainLoss = numbers[0], let validationLoss = numbers[1],
+      let trainAccuracy = numbers[2], let validationAccuracy = numbers[3]
+    else { return nil }
+    self.init(
+      epoch: epoch, trainLoss: trainLoss, validationLoss: validationLoss,
+      trainAccuracy: trainAccuracy, validationAccuracy: validationAccuracy)
+  }
+}

@@ -1,0 +1,343 @@
+// Files of named tensors, in the safetensors format.
+//
+// A file is eight bytes that hold the header's length (little endian), the header (JSON: for each
+// tensor its type, shape and place), and the tensors' bytes. The reader is strict: it believes
+// nothing that it has not checked, since checkpoints come from anywhere.
+//
+// Source: https://github.com/huggingface/safetensors, section "Format".
+
+public import Foundation
+
+/// The type of a tensor's entries.
+public enum TensorType: String, Sendable, Codable {
+  case float64 = "F64"
+  case float32 = "F32"
+  case float16 = "F16"
+  case bfloat16 = "BF16"
+  case int64 = "I64"
+  case int32 = "I32"
+
+  /// Bytes per entry.
+  public var size: Int {
+    switch self {
+    case .float64, .int64: 8
+    case .float32, .int32: 4
+    case .float16, .bfloat16: 2
+    }
+  }
+}
+
+/// One tensor: its type, its shape and its entries' bytes, little endian, row by row.
+public struct Tensor: Equatable, Sendable {
+  public let type: TensorType
+  public let shape: [Int]
+  public let bytes: Data
+
+  /// A tensor of 32-bit numbers.
+  ///
+  /// - Precondition: as many values as the shape asks for.
+  public init(shape: [Int], values: [Float]) {
+    precondition(values.count == shape.reduce(1, *))
+    self.type = .float32
+    self.shape = shape
+    var bytes = Data(capacity: values.count * 4)
+    for value in values {
+      unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) {
+        unsafe bytes.append(contentsOf: $0)
+      }
+    }
+    self.bytes = bytes
+  }
+
+  /// A tensor of 64-bit whole numbers.
+  ///
+  /// - Precondition: as many values as the shape asks for.
+  public init(shape: [Int], values: [Int64]) {
+    precondition(values.count == shape.reduce(1, *))
+    self.type = .int64
+    self.shape = shape
+    var bytes = Data(capacity: values.count * 8)
+    for value in values {
+      unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+    }
+    self.bytes = bytes
+  }
+
+  init(type: TensorType, shape: [Int], bytes: Data) {
+    self.type = type
+    self.shape = shape
+    self.bytes = bytes
+  }
+
+  /// The number of entries.
+  public var count: Int { shape.reduce(1, *) }
+
+  /// The entries as 32-bit numbers, or nil if they are not floating-point numbers.
+  public var floats: [Float]? {
+    switch type {
+    case .float32: integers(UInt32.self).map { Float(bitPattern: $0) }
+    case .float64: integers(UInt64.self).map { Float(Double(bitPattern: $0)) }
+    case .bfloat16: integers(UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
+    case .float16: integers(UInt16.self).map(Self.float(half:))
+    case .int32, .int64: nil
+    }
+  }
+
+  /// The entries as whole numbers, or nil if they are not.
+  public var integers: [Int]? {
+    switch type {
+    case .int64: integers(UInt64.self).map { Int(Int64(bitPattern: $0)) }
+    case .int32: integers(UInt32.self).map { Int(Int32(bitPattern: $0)) }
+    case .float16, .bfloat16, .float32, .float64: nil
+    }
+  }
+
+  private func integers<T: FixedWidthInteger>(_: T.Type) -> [T] {
+    let size = MemoryLayout<T>.size
+    return unsafe bytes.withUnsafeBytes { buffer in
+      (0..<buffer.count / size).map { index in
+        T(littleEndian: unsafe buffer.loadUnaligned(fromByteOffset: index * size, as: T.self))
+      }
+    }
+  }
+
+  /// IEEE 754's binary16, which Swift's Float16 is not on every processor.
+  private static func float(half bits: UInt16) -> Float {
+    let sign = UInt32(bits >> 15) << 31
+    let exponent = UInt32(bits >> 10) & 0x1f
+    let fraction = UInt32(bits) & 0x3ff
+    switch exponent {
+    case 0:
+      let magnitude = Float(fraction) * Float(sign: .plus, exponent: -24, significand: 1)
+      return Float(bitPattern: sign | magnitude.bitPattern)
+    case 0x1f:
+      return Float(bitPattern: sign | 0x7f80_0000 | fraction << 13)
+    default:
+      return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+    }
+  }
+}
+
+/// Named tensors and the notes that go with them.
+public struct TensorFile: Equatable, Sendable {
+  public var tensors: [String: Tensor]
+  public var metadata: [String: String]
+
+  public init(tensors: [String: Tensor] = [:], metadata: [String: String] = [:]) {
+    self.tensors = tensors
+    self.metadata = metadata
+  }
+
+  /// The file's bytes. The same content always gives the same bytes: tensors are laid out in the
+  /// order of their names, wider types first, as the format's own library does.
+  public func data() -> Data {
+    let order = tensors.sorted {
+      $0.value.type.size != $1.value.type.size
+        ? $0.value.type.size > $1.value.type.size : $0.key < $1.key
+    }
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let notes = metadata.sorted { $0.key < $1.key }
+        .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+      fields.append("\"__metadata__\":{\(notes.joined(separator: ","))}")
+    }
+    var offset = 0
+    for (name, tensor) in order {
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      let end = offset + tensor.bytes.count
+      fields.append(
+        "\(Self.quoted(name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    var header = Data("{\(fields.joined(separator: ","))}".utf8)
+    // Tensors start at a multiple of eight bytes.
+    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
+    var data = Data(capacity: 8 + header.count + offset)
+    unsafe withUnsafeBytes(of: UInt64(header.count).littleEndian) {
+      unsafe data.append(contentsOf: $0)
+    }
+    data.append(header)
+    for (_, tensor) in order { data.append(tensor.bytes) }
+    return data
+  }
+
+  /// Reads a file's bytes.
+  ///
+  /// - Throws: `TensorFileError` for whatever the format does not allow: a header that is too
+  ///   long or no JSON, a type that is not read here, a shape that does not fit the bytes,
+  ///   tensors that overlap, leave a gap or reach beyond the file.
+  public init(data: Data) throws(TensorFileError) {
+    guard data.count >= 8 else { throw .tooShort(bytes: data.count) }
+    let bytes = [UInt8](data.prefix(8))
+    let length = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let available = data.count - 8
+    guard length <= available else {
+      throw .headerBeyondFile(length: length, available: available)
+    }
+    let start = data.startIndex + 8
+    let header = data[start..<start + Int(length)]
+    guard header.first == UInt8(ascii: "{") else { throw .noHeader }
+    let content: [String: HeaderEntry]
+    do {
+      content = try JSONDecoder().decode([String: HeaderEntry].self, from: header)
+    } catch let DecodingError.dataCorrupted(context) {
+      throw .badHeader(context.underlyingError.map { "\($0)" } ?? context.debugDescription)
+    } catch let error as DecodingError {
+      throw .badHeader("\(error)")
+    } catch {
+      throw .badHeader("\(error)")
+    }
+
+    var metadata: [String: String] = [:]
+    var places: [(name: String, entry: TensorEntry)] = []
+    for (name, entry) in content {
+      switch entry {
+      case .metadata(let notes):
+        guard name == "__metadata__" else { throw .badEntry(name) }
+        metadata = notes
+      case .tensor(let entry): places.append((name, entry))
+      case .other: throw .badEntry(name)
+      }
+    }
+    places.sort {
+      ($0.entry.begin, $0.entry.end, $0.name) < ($1.entry.begin, $1.entry.end, $1.name)
+    }
+    var tensors: [String: Tensor] = [:]
+    let body = data[(start + Int(length))...]
+    var offset = 0
+    for (name, entry) in places {
+      guard let type = TensorType(rawValue: entry.type) else {
+        throw .unknownType(name: name, type: entry.type)
+      }
+      guard entry.begin <= entry.end, entry.end <= body.count else {
+        throw .outOfRange(
+          name: name, begin: entry.begin, end: entry.end, available: body.count)
+      }
+      guard entry.begin >= offset else { throw .overlap(name: name) }
+      guard entry.begin == offset else {
+        throw .gap(name: name, begin: entry.begin, expected: offset)
+      }
+      var size = type.size
+      for dimension in entry.shape {
+        let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
+        guard dimension >= 0, !overflow else {
+          throw .wrongSize(name: name, shape: entry.shape, bytes: entry.end - entry.begin)
+        }
+        size = product
+      }
+      guard size == entry.end - entry.begin else {
+        throw .wrongSize(name: name, shape: entry.shape, bytes: entry.end - entry.begin)
+      }
+      tensors[name] = Tensor(
+        type: type, shape: entry.shape,
+        bytes: body[body.startIndex + entry.begin..<body.startIndex + entry.end])
+      offset = entry.end
+    }
+    guard offset == body.count else { throw .trailingBytes(body.count - offset) }
+    self.init(tensors: tensors, metadata: metadata)
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
+private struct TensorEntry: Decodable {
+  let type: String
+  let shape: [Int]
+  let begin: Int
+  let end: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case type = "dtype"
+    case shape
+    case offsets = "data_offsets"
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    type = try container.decode(String.self, forKey: .type)
+    shape = try container.decode([Int].self, forKey: .shape)
+    let offsets = try container.decode([Int].self, forKey: .offsets)
+    guard offsets.count == 2, offsets[0] >= 0 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .offsets, in: container, debugDescription: "data_offsets are no two numbers")
+    }
+    (begin, end) = (offsets[0], offsets[1])
+  }
+}
+
+private enum HeaderEntry: Decodable {
+  case tensor(TensorEntry)
+  case metadata([String: String])
+  case other
+
+  init(from decoder: any Decoder) throws {
+    if let entry = try? TensorEntry(from: decoder) {
+      self = .tensor(entry)
+    } else if let notes = try? [String: String](from: decoder) {
+      self = .metadata(notes)
+    } else {
+      self = .other
+    }
+  }
+}
+
+/// Why bytes are no safetensors file.
+public enum TensorFileError: Error, Equatable, CustomStringConvertible {
+  case tooShort(bytes: Int)
+  case headerBeyondFile(length: UInt64, available: Int)
+  case noHeader
+  case badHeader(String)
+  case badEntry(String)
+  case unknownType(name: String, type: String)
+  case outOfRange(name: String, begin: Int, end: Int, available: Int)
+  case overlap(name: String)
+  case gap(name: String, begin: Int, expected: Int)
+  case wrongSize(name: String, shape: [Int], bytes: Int)
+  case trailingBytes(Int)
+
+  public var description: String {
+    switch self {
+    case .tooShort(let bytes):
+      "the file has \(bytes) bytes, too few for a safetensors file; was it cut off?"
+    case .headerBeyondFile(let length, let available):
+      "the header says it is \(length) bytes long, but only \(available) follow; "
+        + "this is no safetensors file, or it was cut off."
+    case .noHeader:
+      "no safetensors header: after the first eight bytes '{' was expected."
+    case .badHeader(let reason):
+      "the safetensors header is not valid JSON (\(reason))."
+    case .badEntry(let name):
+      "the header's entry '\(name)' has no dtype, shape and data_offsets that make sense."
+    case .unknownType(let name, let type):
+      "'\(name)' has type \(type); read are F64, F32, F16, BF16, I64 and I32."
+    case .outOfRange(let name, let begin, let end, let available):
+      "'\(name)' lies at bytes \(begin) to \(end), but the file holds \(available); "
+        + "was it cut off?"
+    case .overlap(let name):
+      "'\(name)' overlaps another tensor."
+    case .gap(let name, let begin, let expected):
+      "'\(name)' begins at byte \(begin), but the tensor before it ends at \(expected)."
+    case .wrongSize(let name, let shape, let bytes):
+      "'\(name)' has shape \(shape), which does not fit its \(bytes) bytes."
+    case .trailingBytes(let count):
+      "\(count) bytes at the end belong to no tensor."
+    }
+  }
+}

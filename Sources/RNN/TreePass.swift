@@ -1,0 +1,190 @@
+// The network on a prefix tree, forward and backward: what makes training fast.
+//
+// Words that begin alike have the same hidden states, so each node of the tree is computed once;
+// and the children of a node differ only in the input's column and the bias, so W_hh is
+// multiplied once per *parent*. In the backward pass the gradients of a node's children are
+// added before the one product with W_hh. The gradient is the same sum, with its terms in another
+// order.
+
+public import Automata
+public import LinearAlgebra
+
+/// Hidden states, outputs and gradients of a network on prefix trees, in memory that is reused
+/// from tree to tree. Nothing is allocated once the largest tree has been seen.
+public final class TreePass {
+  /// One row per node of the last tree: its hidden state. Row 0 is the starting state.
+  public let hidden: MatrixBuffer
+  /// Rows of outputs, as far as ``readOut(_:rows:)`` was asked for them.
+  public let outputs: MatrixBuffer
+
+  private let network: ElmanNetwork
+  private let products: MatrixBuffer  // W_hh h, one row per parent of a level
+  private let inputs: MatrixBuffer  // W_ih's columns plus both biases, one row per symbol
+  private let gradients: MatrixBuffer  // ∂L/∂h, then ∂L/∂(sum inside f), one row per node
+  private let sums: MatrixBuffer  // of the children's gradients, one row per inner node
+  private let inputGradients: MatrixBuffer  // of `inputs`
+  private let gradientSum: MatrixBuffer  // of the latter's rows
+  // From level `UnitOrder.firstLevel` on, units from this one on are zero in the last tree.
+  private var activeCount: Int
+
+  /// - Parameter network: The network to run; its parameters may change between passes.
+  public init(_ network: ElmanNetwork) {
+    self.network = network
+    let shape = network.shape
+    hidden = MatrixBuffer(rows: 1, columns: shape.hidden)
+    outputs = MatrixBuffer(rows: 1, columns: shape.outputs)
+    products = MatrixBuffer(rows: 1, columns: shape.hidden)
+    inputs = MatrixBuffer(rows: shape.inputs, columns: shape.hidden)
+    gradients = MatrixBuffer(rows: 1, columns: shape.hidden)
+    sums = MatrixBuffer(rows: 1, columns: shape.hidden)
+    inputGradients = MatrixBuffer(rows: shape.inputs, columns: shape.hidden)
+    gradientSum = MatrixBuffer(rows: 1, columns: shape.hidden)
+    activeCount = shape.hidden
+  }
+
+  /// Computes the hidden state of every node of `tree`.
+  ///
+  /// - Parameters:
+  ///   - tree: The words to read.
+  ///   - activeCount: From level ``UnitOrder/firstLevel`` on, only the first so many units are
+  ///     expected to be other than zero, and products are confined to them. A unit that breaks the
+  ///     expectation is noticed, and the products reach to it from there on: the result is the
+  ///     same, only slower. All units by default, and always with tanh, whose slope at zero is 1.
+  /// - Precondition: the tree's alphabet has the network's I symbols.
+  /// - Complexity: O(p · H² + n · H) for n nodes, p of them above the last level.
+  public func run(_ tree: borrowing PrefixTree, activeCount: Int? = nil) {
+    let shape = network.shape
+    precondition(
+      tree.symbolCount == shape.inputs, "\(tree.symbolCount) symbols, \(shape.inputs) inputs")
+    // A tanh unit that is zero still passes a gradient on; a ReLU unit does not.
+    let expected = shape.activation == .relu ? activeCount : nil
+    self.activeCount = expected ?? shape.hidden
+    hidden.reserveRows(tree.count)
+    for unit in 0..<shape.hidden { hidden[0, unit] = network.start[unit] }
+    setInputs()
+    let starts = tree.levelStarts
+    for level in 0..<tree.depth {
+      let parents = starts[level]..<starts[level + 1]
+      let children = starts[level + 1]..<starts[level + 2]
+      products.reserveRows(parents.count)
+      products.setProduct(
+        rows: 0..<parents.count, hidden, rows: parents,
+        transposed: network.parameters.recurrentWeights, inner: width(atLevel: level))
+      hidden.setActivations(
+        rows: children, products: products, firstParent: parents.lowerBound,
+        parents: tree.parents, inputs: inputs, symbols: tree.symbols, shape.activation)
+      if level + 1 >= UnitOrder.firstLevel {
+        self.activeCount = hidden.leadingColumns(rows: children, least: self.activeCount)
+      }
+    }
+  }
+
+  /// How many leading units can be other than zero at a level.
+  private func width(atLevel level: Int) -> Int {
+    level >= UnitOrder.firstLevel ? activeCount : network.shape.hidden
+  }
+
+  /// Computes the outputs of some nodes into the same rows of ``outputs``.
+  ///
+  /// - Precondition: ``run(_:)`` came before, on a tree with these nodes.
+  public func readOut(rows range: Range<Int>) {
+    outputs.reserveRows(range.upperBound)
+    outputs.setProduct(
+      rows: range, hidden, rows: range, transposed: network.parameters.readoutWeights)
+    outputs.addToRows(range, network.parameters.readoutBias)
+  }
+
+  /// The hidden states that one more symbol leads to from some nodes of the last tree.
+  ///
+  /// - Returns: For each node and each symbol a row, node by node.
+  /// - Complexity: O(nodes.count · (H² + I · H)).
+  public func successors(of nodes: [Int]) -> MatrixBuffer {
+    let shape = network.shape
+    let sources = MatrixBuffer(rows: nodes.count, columns: shape.hidden)
+    for (row, node) in nodes.enumerated() { sources.copyRows(hidden, node..<node + 1, to: row) }
+    let sourceProducts = MatrixBuffer(rows: nodes.count, columns: shape.hidden)
+    sourceProducts.setProduct(
+      rows: 0..<nodes.count, sources, rows: 0..<nodes.count,
+      transposed: network.parameters.recurrentWeights)
+    let count = nodes.count * shape.inputs
+    let result = MatrixBuffer(rows: count, columns: shape.hidden)
+    setInputs()
+    result.setActivations(
+      rows: 0..<count, products: sourceProducts, firstParent: 0,
+      parents: (0..<count).map { Int32($0 / shape.inputs) }, inputs: inputs,
+      symbols: (0..<count).map { Int32($0 % shape.inputs) }, shape.activation)
+    return result
+  }
+
+  /// The output class, the position of the largest output, of each of the first `count` nodes.
+  public func outputClasses(count: Int) -> [Int32] {
+    readOut(rows: 0..<count)
+    return (0..<count).map { Int32(argmax(outputs, row: $0)) }
+  }
+
+  /// Computes the gradient with respect to every parameter from that with respect to the outputs
+  /// of the tree's last level.
+  ///
+  /// - Parameters:
+  ///   - tree: The tree of the last ``run(_:)``, where every node above the last level has a
+  ///     child, as in the tree of words of one length.
+  ///   - gradient: Overwritten.
+  /// - Precondition: the last level's rows of ``outputs`` hold ∂L/∂outputs.
+  public func backpropagate(_ tree: borrowing PrefixTree, into gradient: Parameters) {
+    let parameters = network.parameters
+    let starts = tree.levelStarts
+    let depth = tree.depth
+    let leaves = starts[depth]..<starts[depth + 1]
+    gradients.reserveRows(tree.count)
+    sums.reserveRows(tree.count)
+    inputGradients.clear()
+
+    gradient.readoutWeights.setOuterProducts(outputs, rows: leaves, hidden, rows: leaves)
+    gradient.readoutBias.setSum(of: outputs, rows: leaves)
+    gradients.setProduct(rows: leaves, outputs, rows: leaves, parameters.readoutWeights)
+    for level in stride(from: depth, through: 1, by: -1) {
+      let width = width(atLevel: level)
+      let parents = starts[level - 1]..<starts[level]
+      gradients.backpropagate(
+        rows: starts[level]..<starts[level + 1], hidden: hidden, parents: tree.parents,
+        sums: sums, symbols: tree.symbols, inputs: inputGradients, network.shape.activation,
+        width: width)
+      // The starting state is not trained, so its gradient is not needed.
+      guard level > 1 else { break }
+      gradients.setProduct(
+        rows: parents, sums, rows: parents, parameters.recurrentWeights, inner: width,
+        width: self.width(atLevel: level - 1))
+    }
+    // Levels whose children and own units are confined, and those above.
+    let deep = starts[min(UnitOrder.firstLevel, depth)]..<starts[depth]
+    let shallow = 0..<deep.lowerBound
+    if depth >= UnitOrder.firstLevel {
+      sums.clear(
+        rows: starts[UnitOrder.firstLevel - 1]..<starts[UnitOrder.firstLevel],
+        fromColumn: activeCount)
+    }
+    gradient.recurrentWeights.setOuterProducts(sums, rows: shallow, hidden, rows: shallow)
+    gradient.recurrentWeights.addOuterProducts(
+      sums, rows: deep, hidden, rows: deep, width: activeCount)
+    for symbol in 0..<inputGradients.rows {
+      for unit in 0..<inputGradients.columns {
+        gradient.inputWeights[unit, symbol] = inputGradients[symbol, unit]
+      }
+    }
+    gradientSum.setSum(of: inputGradients, rows: 0..<inputGradients.rows)
+    gradient.inputBias.copyRows(gradientSum, 0..<1, to: 0)
+    gradient.recurrentBias.copyRows(gradientSum, 0..<1, to: 0)
+  }
+
+  /// Gathers, for each symbol, W_ih's column and both biases.
+  private func setInputs() {
+    let parameters = network.parameters
+    for symbol in 0..<inputs.rows {
+      for unit in 0..<inputs.columns {
+        inputs[symbol, unit] =
+          parameters.inputWeights[unit, symbol] + parameters.inputBias[0, unit]
+          + parameters.recurrentBias[0, unit]
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// Which hidden units are at work.
+//
+// A ReLU unit that is zero after every word takes no part in any product: small initial weights
+// leave a quarter of the units so, and more as learning begins. Training works on a copy of the
+// network whose units are reordered, the active ones first, and confines its products to them.
+
+internal import Automata
+internal import LinearAlgebra
+
+/// An order of the hidden units, those first that are not zero on some longer word.
+struct UnitOrder {
+  /// The unit at each position; a permutation of 0 ..< H.
+  private(set) var units: [Int]
+  /// How many units come first because they are active.
+  private(set) var activeCount: Int
+
+  /// The level of the tree from which on units are looked at. The few short words follow the
+  /// starting state, where most units are on.
+  static let firstLevel = 3
+
+  /// The order in which nothing is known to be zero.
+  init(unitCount: Int) {
+    units = Array(0..<unitCount)
+    activeCount = unitCount
+  }
+
+  /// The position of each unit.
+  var positions: [Int] {
+    var positions = units
+    for (position, unit) in units.enumerated() { positions[unit] = position }
+    return positions
+  }
+
+  /// Puts the units first that are not zero at some node of level 3 or below.
+  ///
+  /// - Parameter hidden: One row per node of `tree`.
+  mutating func update(_ hidden: MatrixBuffer, _ tree: borrowing PrefixTree) {
+    guard tree.depth >= Self.firstLevel else { return }
+    let isActive = hidden.columnsWithNonzero(rows: tree.levelStarts[Self.firstLevel]..<tree.count)
+    units.sort { isActive[$0] != isActive[$1] ? isActive[$0] : $0 < $1 }
+    activeCount = isActive.count { $0 }
+  }
+}
+
+extension Parameters {
+  /// Takes over the numbers of `other`, whose unit `units[i]` becomes unit i.
+  ///
+  /// - Precondition: the same shape, and `units` is a permutation of the hidden units.
+  func assign(_ other: Parameters, units: [Int]) {
+    for (unit, source) in units.enumerated() {
+      for symbol in 0..<inputWeights.columns {
+        inputWeights[unit, symbol] = other.inputWeights[source, symbol]
+      }
+      for (column, sourceColumn) in units.enumerated() {
+        recurrentWeights[unit, column] = other.recurrentWeights[source, sourceColumn]
+      }
+      inputBias[0, unit] = other.inputBias[0, source]
+      recurrentBias[0, unit] = other.recurrentBias[0, source]
+      for output in 0..<readoutWeights.rows {
+        readoutWeights[output, unit] = other.readoutWeights[output, source]
+      }
+    }
+    readoutBias.copyRows(other.readoutBias, 0..<1, to: 0)
+  }
+}

@@ -1,0 +1,34 @@
+// Chance with a seed.
+
+/// A small, fast generator of random numbers with 64 bits of state.
+///
+/// Source: G. L. Steele, D. Lea and C. H. Flood, "Fast Splittable Pseudorandom Number
+/// Generators", OOPSLA 2014; the constants are those of S. Vigna's splitmix64.c.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  /// The generator that `seed` stands for.
+  public init(seed: UInt64) {
+    state = seed
+  }
+
+  /// The generator of one part of a run: streams of different names, or of different indices
+  /// under one name, are unrelated, so that no part depends on how much another has drawn.
+  public init(seed: UInt64, stream: String, index: Int = 0) {
+    // FNV-1a over the name, then one mixing step per ingredient.
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in stream.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    state = seed
+    state = next() ^ hash
+    state = next() ^ UInt64(bitPattern: Int64(index))
+    state = next()
+  }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}

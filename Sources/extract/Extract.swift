@@ -1,0 +1,25 @@
+// The command line: parse, call, print.
+
+import ArgumentParser
+
+@main
+struct Extract: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "extract",
+    abstract: "Watch a recurrent network turn into an algorithm.",
+    discussion: """
+      Reads off, at every checkpoint of a training run, the finite automaton that the network's \
+      hidden states form; lists which states merge when; and films how the tree of memorized \
+      words folds into a finite machine.
+
+        extract train --task parity --out run
+        extract --checkpoints run
+
+      Exit codes: 0 done, 1 a negative answer or a failure, 64 wrong usage.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      AutomataCommand.self, TrainCommand.self, CompareCommand.self, TasksCommand.self,
+    ],
+    defaultSubcommand: AutomataCommand.self)
+}

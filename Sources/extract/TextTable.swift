@@ -1,0 +1,51 @@
+// Tables for a terminal.
+
+/// Columns of text, numbers flush right, the last column flush left.
+struct TextTable {
+  private let header: [String]
+  private var rows: [[String]] = []
+
+  init(_ header: String...) {
+    self.header = header
+  }
+
+  mutating func add(_ fields: String...) {
+    precondition(fields.count == header.count, "\(fields.count) fields, \(header.count) columns")
+    rows.append(fields)
+  }
+
+  /// One line per row, the header first, each ending in a newline.
+  var text: String {
+    let widths = header.indices.map { column in
+      ([header] + rows).map { $0[column].count }.max() ?? 0
+    }
+    let isProse = header.last == ""
+    var text = ""
+    for row in [header] + rows {
+      var line = ""
+      for (column, field) in row.enumerated() {
+        if column > 0 { line += "  " }
+        if isProse && column == row.count - 1 {
+          line += field
+        } else {
+          line += String(repeating: " ", count: widths[column] - field.count) + field
+        }
+      }
+      while line.last == " " { line.removeLast() }
+      text += line + "\n"
+    }
+    return text
+  }
+}
+
+extension Double {
+  /// A number from 0 to 1 with a fixed number of decimals; only 1 itself reads as 1.
+  func fixed(_ decimals: Int) -> String {
+    var power = 1.0
+    for _ in 0..<decimals { power *= 10 }
+    let scaled = Int((self * power).rounded(self < 1 ? .down : .toNearestOrEven))
+    let digits = String(scaled % Int(power))
+    return "\(scaled / Int(power))." + String(repeating: "0", count: decimals - digits.count)
+      + digits
+  }
+}

@@ -1,0 +1,256 @@
+// `extract train`: make a run.
+
+public import ArgumentParser
+import Foundation
+public import LinearAlgebra
+public import RNN
+import Tasks
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a recurrent network on a task and save it as it learns.",
+    discussion: """
+      Without options this is the paper's recipe for streaming parity: an Elman network of 100 \
+      ReLU units with small initial weights, trained on every word of length 1 to 10 by plain \
+      stochastic gradient descent. One seed gives the same bytes on every run on one machine.
+
+      Checkpoints are safetensors files with PyTorch's keys. By default one is written whenever \
+      the representations have moved, so that every epoch of the collapse is among them.
+      """)
+
+  @Option(help: ArgumentHelp("The task; `extract tasks` lists them. (default: parity)"))
+  var task: String?
+
+  @Option(help: ArgumentHelp("The folder to write the run into.", valueName: "folder"))
+  var out: String
+
+  @Flag(help: "Continue the interrupted run in the folder, with the settings it was begun with.")
+  var resume = false
+
+  @Flag(help: "Replace the run that the folder holds.")
+  var overwrite = false
+
+  @OptionGroup(title: "The network")
+  var network: NetworkOptions
+
+  @OptionGroup(title: "Training")
+  var training: TrainingOptions
+
+  @OptionGroup(title: "Checkpoints and validation")
+  var saving: SavingOptions
+
+  func validate() throws {
+    if resume && overwrite {
+      throw ValidationError("--resume and --overwrite exclude each other.")
+    }
+    if saving.checkpointEvery != nil
+      && (saving.checkpointShare != nil || saving.checkpointAtLeastEvery != nil)
+    {
+      throw ValidationError(
+        "--checkpoint-every sets a plain schedule; drop --checkpoint-share and "
+          + "--checkpoint-at-least-every, or --checkpoint-every.")
+    }
+    let recipe = try self.recipe()
+    do {
+      try recipe.validate(symbolCount: language(named: task ?? "parity").alphabet.count)
+    } catch let error as RecipeError {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  func run() throws {
+    let folder = RunFolder(out)
+    let run = try resume ? resumed(folder) : begun(folder)
+    let recipe = run.trainer.recipe
+    let bar = ProgressBar(total: recipe.epochs, first: run.trainer.epoch)
+    do {
+      try run.run { row in
+        bar.update(
+          row.epoch,
+          "train \(row.trainLoss.brief)  validation \(row.validationLoss.brief)")
+      }
+    } catch {
+      bar.finish()
+      throw error
+    }
+    bar.finish()
+    // A run always has the row of epoch 0.
+    let last = run.metrics[run.metrics.count - 1]
+    print(
+      """
+      \(folder.path): \(last.epoch) epochs, \(run.checkpointCount) checkpoints
+      training    loss \(last.trainLoss.brief), accuracy \(last.trainAccuracy.brief)
+      validation  loss \(last.validationLoss.brief), accuracy \(last.validationAccuracy.brief) \
+      on \(recipe.validationWords) words of length \(recipe.validationLength)
+      Next: extract --checkpoints \(folder.path)
+      """)
+  }
+
+  private func begun(_ folder: RunFolder) throws -> TrainingRun {
+    if try folder.configuration() != nil
+      || FileManager.default.fileExists(
+        atPath: folder.checkpointsPath)
+    {
+      guard overwrite else {
+        throw CommandError(
+          "\(folder.path) already holds a run. Add --resume to continue it, --overwrite to replace "
+            + "it, or choose another folder with --out.")
+      }
+      try folder.clear()
+    }
+    let name = task ?? "parity"
+    return try TrainingRun(
+      beginning: RunConfiguration(task: name, recipe: recipe()),
+      language: language(named: name), in: folder)
+  }
+
+  private func resumed(_ folder: RunFolder) throws -> TrainingRun {
+    guard var configuration = try folder.configuration() else {
+      throw CommandError(
+        "\(folder.path) holds no run to continue: there is no \(folder.configurationPath). "
+          + "Leave out --resume to begin one.")
+    }
+    // Settings given again must be the run's own; only the number of epochs may change.
+    var given = try recipe(changing: configuration.recipe)
+    let epochs = given.epochs
+    given.epochs = configuration.recipe.epochs
+    guard given == configuration.recipe, task == nil || task == configuration.task else {
+      throw CommandError(
+        "\(folder.path) was begun with other settings (\(folder.configurationPath)); "
+          + "a resumed run keeps them all, except --epochs.")
+    }
+    if epochs != configuration.recipe.epochs {
+      configuration.recipe.epochs = epochs
+      try folder.save(configuration)
+    }
+    return try TrainingRun(
+      resuming: configuration, language: language(named: configuration.task), in: folder)
+  }
+
+  /// The default recipe, or another, with what was given on the command line.
+  private func recipe(changing recipe: Recipe = Recipe()) throws -> Recipe {
+    var recipe = recipe
+    network.apply(to: &recipe)
+    training.apply(to: &recipe)
+    saving.apply(to: &recipe)
+    return recipe
+  }
+}
+
+struct NetworkOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Hidden units. (default: 100)", valueName: "count"))
+  var hidden: Int?
+
+  @Option(help: "The nonlinearity, relu or tanh. (default: relu)")
+  var nonlinearity: Activation?
+
+  @Option(
+    help: ArgumentHelp(
+      "Scale of the Xavier-normal initial weights. (default: 0.1)", valueName: "number"))
+  var gain: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Entry of the hidden state before the first symbol. (default: 1)", valueName: "number"))
+  var start: Float?
+
+  func apply(to recipe: inout Recipe) {
+    if let hidden { recipe.hidden = hidden }
+    if let nonlinearity { recipe.nonlinearity = nonlinearity }
+    if let gain { recipe.gain = gain }
+    if let start { recipe.start = start }
+  }
+}
+
+struct TrainingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Step of gradient descent. (default: 0.02)", valueName: "number"))
+  var learningRate: Double?
+
+  @Option(help: ArgumentHelp("Passes over the training words. (default: 1000)", valueName: "count"))
+  var epochs: Int?
+
+  @Option(
+    help: ArgumentHelp("Words in a step of gradient descent. (default: 128)", valueName: "count"))
+  var batchSize: Int?
+
+  @Option(
+    help: ArgumentHelp("Length of the shortest training words. (default: 1)", valueName: "length"))
+  var minLength: Int?
+
+  @Option(
+    help: ArgumentHelp("Length of the longest training words. (default: 10)", valueName: "length"))
+  var maxLength: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Probability with which each word is a training word. (default: 1)", valueName: "share"))
+  var fraction: Double?
+
+  @Option(help: "The loss, mse or cross-entropy. (default: mse)")
+  var loss: Loss?
+
+  @Option(
+    help: ArgumentHelp(
+      "End once the training loss is at most this. (default: train all epochs)",
+      valueName: "number"))
+  var stopLoss: Double?
+
+  @Option(help: ArgumentHelp("Seed of everything random. (default: 1)", valueName: "number"))
+  var seed: UInt64?
+
+  func apply(to recipe: inout Recipe) {
+    if let learningRate { recipe.learningRate = learningRate }
+    if let epochs { recipe.epochs = epochs }
+    if let batchSize { recipe.batchSize = batchSize }
+    if let minLength { recipe.minLength = minLength }
+    if let maxLength { recipe.maxLength = maxLength }
+    if let fraction { recipe.fraction = fraction }
+    if let loss { recipe.loss = loss }
+    if let stopLoss { recipe.stopLoss = stopLoss }
+    if let seed { recipe.seed = seed }
+  }
+}
+
+struct SavingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Save every so many epochs, instead of whenever representations have moved.",
+      valueName: "epochs"))
+  var checkpointEvery: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Save when representations have moved by this share of their scale. (default: 0.015)",
+      valueName: "share"))
+  var checkpointShare: Double?
+
+  @Option(
+    help: ArgumentHelp("Save at least every so many epochs. (default: 25)", valueName: "epochs"))
+  var checkpointAtLeastEvery: Int?
+
+  @Option(help: ArgumentHelp("Number of validation words. (default: 100)", valueName: "count"))
+  var validationWords: Int?
+
+  @Option(help: ArgumentHelp("Length of the validation words. (default: 50)", valueName: "length"))
+  var validationLength: Int?
+
+  func apply(to recipe: inout Recipe) {
+    if let checkpointEvery {
+      recipe.schedule = .every(checkpointEvery)
+    } else if checkpointShare != nil || checkpointAtLeastEvery != nil {
+      var share = 0.015
+      var longest = 25
+      if case .adaptive(let ownShare, let ownLongest) = recipe.schedule {
+        (share, longest) = (ownShare, ownLongest)
+      }
+      recipe.schedule = .adaptive(
+        share: checkpointShare ?? share, longest: checkpointAtLeastEvery ?? longest)
+    }
+    if let validationWords { recipe.validationWords = validationWords }
+    if let validationLength { recipe.validationLength = validationLength }
+  }
+}
+
+extension Activation: ExpressibleByArgument {}
+extension Loss: ExpressibleByArgument {}
