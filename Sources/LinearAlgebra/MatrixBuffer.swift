@@ -89,6 +89,43 @@ public final class MatrixBuffer {
       from: source.base + range.lowerBound * columns, count: range.count * columns)
   }
 
+  /// Sets this matrix to the transpose of `other`.
+  ///
+  /// - Precondition: `other` has as many columns as this has rows, and the other way round.
+  public func setTranspose(of other: MatrixBuffer) {
+    precondition(
+      other !== self && rows == other.columns && columns == other.rows,
+      "\(other.rows) × \(other.columns) transposed into \(rows) × \(columns)")
+    let rows = self.rows
+    let columns = self.columns
+    let target = unsafe base
+    let source = unsafe other.base
+    // Squares of 4 × 4, which fit the registers of every processor.
+    for row in stride(from: 0, to: rows, by: 4) {
+      for column in stride(from: 0, to: columns, by: 4) {
+        if row + 4 <= rows, column + 4 <= columns {
+          let start = unsafe UnsafeRawPointer(source + column * rows + row)
+          let a = unsafe start.loadUnaligned(as: SIMD4<Float>.self)
+          let b = unsafe start.loadUnaligned(fromByteOffset: rows * 4, as: SIMD4<Float>.self)
+          let c = unsafe start.loadUnaligned(fromByteOffset: rows * 8, as: SIMD4<Float>.self)
+          let d = unsafe start.loadUnaligned(fromByteOffset: rows * 12, as: SIMD4<Float>.self)
+          let end = unsafe UnsafeMutableRawPointer(target + row * columns + column)
+          for lane in 0..<4 {
+            unsafe end.storeBytes(
+              of: SIMD4(a[lane], b[lane], c[lane], d[lane]), toByteOffset: lane * columns * 4,
+              as: SIMD4<Float>.self)
+          }
+        } else {
+          for i in row..<min(row + 4, rows) {
+            for j in column..<min(column + 4, columns) {
+              unsafe target[i * columns + j] = source[j * rows + i]
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// Sets rows to zero.
   public func clear(rows range: Range<Int>? = nil) {
     let range = range ?? 0..<rows
