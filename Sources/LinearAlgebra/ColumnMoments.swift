@@ -39,7 +39,8 @@ public struct ColumnMoments: Sendable {
     for column in 0..<columns {
       let difference = batchMeans[column] - means[column]
       means[column] += difference * n / total
-      deviations[column] += batchDeviations[column]
+      deviations[column] +=
+        batchDeviations[column]
         + difference * difference * Double(count) * n / total
     }
     count += range.count

@@ -29,6 +29,10 @@ public final class BatchGradient {
     batch = TrainingBatch(symbolCount: network.shape.inputs)
   }
 
+  /// The number of rows that the last forward pass multiplied by W_hh: nodes of the words' prefix
+  /// tree that are not leaves.
+  public var innerNodeCount: Int { batch.tree.levelStarts[batch.tree.depth] }
+
   /// Computes ``gradient`` over all of `words`, of which some may be equal; each counts.
   ///
   /// - Parameter sharingPrefixes: If false, each word is computed on its own. The result is the

@@ -89,13 +89,16 @@ public struct RunAnalysis {
 
   /// Extracts the automaton of one checkpoint.
   ///
-  /// - Parameter pass: A pass that has run on ``words``.
+  /// - Parameters:
+  ///   - pass: A pass that has run on ``words``.
+  ///   - emptyWordCounts: Whether the networks were trained to say something after ε.
   public func extraction(
-    _ pass: TreePass, mergeDistance: Double
+    _ pass: TreePass, mergeDistance: Double, emptyWordCounts: Bool
   ) throws(ExtractionError) -> Extraction {
     let extractor = Extractor(
       alphabet: alphabet, outputAlphabet: outputAlphabet,
-      mergeDistance: min(mergeDistance, .greatestFiniteMagnitude))
+      mergeDistance: min(mergeDistance, .greatestFiniteMagnitude),
+      emptyWordCounts: emptyWordCounts)
     let table = RepresentationTable(
       words: words, vectors: pass.hidden, outputs: pass.outputClasses(count: words.count))
     return try extractor.extract(table, step: pass.successors(of:))

@@ -1,6 +1,5 @@
 // A run on disk: where its files are, how they are written and read.
 
-
 public import Foundation
 
 /// Everything that made a run, as `config.json` holds it.

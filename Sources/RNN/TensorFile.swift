@@ -42,7 +42,9 @@ public struct Tensor: Equatable, Sendable {
     self.shape = shape
     var bytes = Data(capacity: values.count * 4)
     for value in values {
-      unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+      unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) {
+        unsafe bytes.append(contentsOf: $0)
+      }
     }
     self.bytes = bytes
   }
@@ -152,7 +154,9 @@ public struct TensorFile: Equatable, Sendable {
     // Tensors start at a multiple of eight bytes.
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
     var data = Data(capacity: 8 + header.count + offset)
-    unsafe withUnsafeBytes(of: UInt64(header.count).littleEndian) { unsafe data.append(contentsOf: $0) }
+    unsafe withUnsafeBytes(of: UInt64(header.count).littleEndian) {
+      unsafe data.append(contentsOf: $0)
+    }
     data.append(header)
     for (_, tensor) in order { data.append(tensor.bytes) }
     return data

@@ -28,6 +28,9 @@ public final class Trainer {
   public let network: ElmanNetwork
   /// The number of epochs done.
   public private(set) var epoch: Int
+  /// How many hidden states training has multiplied by W_hh on the way forward so far: what sharing
+  /// prefixes saves, for benchmarks.
+  public private(set) var forwardRows = 0
 
   /// The words that are looked at after every epoch: all up to the longest training length.
   public let evaluationTree: PrefixTree
@@ -161,6 +164,7 @@ public final class Trainer {
   /// One step of gradient descent on some words of a set.
   private func step(_ set: WordSet, _ chosen: ArraySlice<Int32>) {
     slope.compute(chosen, of: set, activeCount: unitOrder.activeCount)
+    forwardRows += slope.innerNodeCount
     for (parameter, gradient) in zip(working.parameters.tensors, slope.gradient.tensors) {
       parameter.add(gradient, times: Float(-recipe.learningRate))
     }

@@ -62,6 +62,13 @@ struct AutomataCommand: ParsableCommand {
       "Entry of the starting hidden state where the files do not say.", valueName: "number"))
   var start: Float?
 
+  @Flag(
+    help: """
+      Take the output after the empty word for learnt. Networks trained on words of length 1 and \
+      more were never told what to say there; without this flag the start's output is free.
+      """)
+  var emptyWord = false
+
   @Option(
     help: ArgumentHelp(
       "Lengths of the words on which the last network and automaton are tried.",

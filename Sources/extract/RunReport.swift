@@ -57,7 +57,8 @@ struct RunReport {
         lastScale = moments.scale
       }
       let distance = options.mergeDistance * lastScale
-      let extraction = try analysis.extraction(pass, mergeDistance: distance)
+      let extraction = try analysis.extraction(
+        pass, mergeDistance: distance, emptyWordCounts: options.emptyWord)
       let pairs =
         words.count <= RunAnalysis.mostWordsForPairs
         ? PairDistances(
@@ -189,7 +190,8 @@ struct RunReport {
     note(largest, "most states")
     note(Self.lastStretch(entries) { $0.isComplete }, "complete from here on")
     if task != nil {
-      note(Self.lastStretch(entries) { $0.isEquivalentToTask }, "equivalent to the task from here on")
+      note(
+        Self.lastStretch(entries) { $0.isEquivalentToTask }, "equivalent to the task from here on")
     }
     let accurate = metrics.first { $0.validationAccuracy == 1 }
     note(

@@ -45,6 +45,7 @@ extension Double {
     for _ in 0..<decimals { power *= 10 }
     let scaled = Int((self * power).rounded(self < 1 ? .down : .toNearestOrEven))
     let digits = String(scaled % Int(power))
-    return "\(scaled / Int(power))." + String(repeating: "0", count: decimals - digits.count) + digits
+    return "\(scaled / Int(power))." + String(repeating: "0", count: decimals - digits.count)
+      + digits
   }
 }

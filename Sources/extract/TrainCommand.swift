@@ -88,8 +88,9 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func begun(_ folder: RunFolder) throws -> TrainingRun {
-    if try folder.configuration() != nil || FileManager.default.fileExists(
-      atPath: folder.checkpointsPath)
+    if try folder.configuration() != nil
+      || FileManager.default.fileExists(
+        atPath: folder.checkpointsPath)
     {
       guard overwrite else {
         throw CommandError(
@@ -169,13 +170,16 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Passes over the training words. (default: 1000)", valueName: "count"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("Words in a step of gradient descent. (default: 128)", valueName: "count"))
+  @Option(
+    help: ArgumentHelp("Words in a step of gradient descent. (default: 128)", valueName: "count"))
   var batchSize: Int?
 
-  @Option(help: ArgumentHelp("Length of the shortest training words. (default: 1)", valueName: "length"))
+  @Option(
+    help: ArgumentHelp("Length of the shortest training words. (default: 1)", valueName: "length"))
   var minLength: Int?
 
-  @Option(help: ArgumentHelp("Length of the longest training words. (default: 10)", valueName: "length"))
+  @Option(
+    help: ArgumentHelp("Length of the longest training words. (default: 10)", valueName: "length"))
   var maxLength: Int?
 
   @Option(

@@ -1,0 +1,100 @@
+// Tables of representations to extract from.
+
+import Automata
+import LinearAlgebra
+import RNN
+import Tasks
+
+/// What a network of 100 units says of every word up to some length.
+final class Table {
+  enum Kind: String, CaseIterable {
+    /// After 1000 epochs: few states.
+    case trained = "trained"
+    /// At the epoch with the most states, when the tree has grown and not yet folded.
+    case peak = "at the peak"
+    /// Untrained with large weights: nearly every word is a state of its own.
+    case worst = "worst case"
+  }
+
+  private let words: PrefixTree
+  private let pass: TreePass
+  private var outputs: [Int32] = []
+  private var mergeDistance = 0.0
+  /// The classes that a comparison with every leader finds.
+  private(set) lazy var naivePartition = findNaivePartition()
+
+  /// The deepest table that the naive way is tried on.
+  static let deepestNaive = 12
+
+  convenience init(_ kind: Kind, depth: Int) {
+    self.init(Self.network(kind), depth: depth)
+  }
+
+  private init(_ network: ElmanNetwork, depth: Int) {
+    words = .complete(symbolCount: 2, depth: depth)
+    pass = TreePass(network)
+    update()
+  }
+
+  /// Runs the network on every word.
+  private func update() {
+    pass.run(words)
+    outputs = pass.outputClasses(count: words.count)
+    // 0.01 times the spread of the words.
+    var moments = ColumnMoments(columns: pass.hidden.columns)
+    moments.add(pass.hidden, rows: 0..<words.count)
+    mergeDistance = 0.01 * moments.scale
+  }
+
+  func extraction() throws -> Extraction {
+    let table = RepresentationTable(words: words, vectors: pass.hidden, outputs: outputs)
+    let extractor = Extractor(
+      alphabet: Language.parity.alphabet, outputAlphabet: Language.parity.outputAlphabet,
+      mergeDistance: mergeDistance)
+    return try extractor.extract(table, step: pass.successors(of:))
+  }
+
+  /// Each word joins the first leader within reach, found by looking at one after the other.
+  func findNaivePartition() -> Partition {
+    let limit = Float(mergeDistance * mergeDistance)
+    var leaders: [Int] = []
+    return Partition(
+      labels: (0..<words.count).map { word in
+        for (number, leader) in leaders.enumerated()
+        where pass.hidden.squaredDistance(leader, pass.hidden, word) <= limit {
+          return number
+        }
+        leaders.append(word)
+        return leaders.count - 1
+      })
+  }
+
+  private static func network(_ kind: Kind) -> ElmanNetwork {
+    var recipe = Recipe()
+    if kind == .worst { recipe.gain = 1 }
+    // The default recipe makes sense, and so does another gain.
+    let trainer = try! Trainer(recipe, language: .parity)
+    switch kind {
+    case .worst: break
+    case .trained: for _ in 0..<recipe.epochs { trainer.trainEpoch() }
+    case .peak:
+      // With the default seed the states are most numerous between these epochs.
+      for _ in 0..<450 { trainer.trainEpoch() }
+      let tensors = trainer.network.parameters.tensors
+      var most = 0
+      var best = tensors.map { $0.matrix() }
+      let table = Table(trainer.network, depth: recipe.maxLength)
+      for _ in 0..<150 {
+        trainer.trainEpoch()
+        table.update()
+        let count = table.findNaivePartition().count
+        if count > most {
+          most = count
+          best = tensors.map { $0.matrix() }
+        }
+      }
+      for (tensor, matrix) in zip(tensors, best) { tensor.assign(matrix) }
+    }
+    return trainer.network
+  }
+}

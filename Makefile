@@ -1,0 +1,66 @@
+# make demo      train the default run, extract its automata, film it
+# make test      the whole test suite, in release
+# make install   put `extract` into $(PREFIX)/bin
+# make lint      check the format of the sources
+# make docs      build the documentation of the libraries
+# make bench     run the benchmarks
+# make clean     remove what was built
+
+PREFIX ?= /usr/local
+RUN ?= run
+SWIFT ?= swift
+
+LIBRARIES = libopenblas-dev libgraphviz-dev pkg-config
+# What the tests look at films and pages with.
+VIEWERS = libxml2-utils librsvg2-bin
+
+extract = .build/release/extract
+
+.PHONY: demo build test install lint docs bench clean dependencies test-dependencies
+
+demo: build
+	@if [ -f "$(RUN)/config.json" ]; then \
+	  echo "$(extract) train --out $(RUN) --resume"; $(extract) train --out $(RUN) --resume; \
+	else \
+	  echo "$(extract) train --task parity --out $(RUN)"; \
+	  $(extract) train --task parity --out $(RUN); \
+	fi
+	$(extract) --checkpoints $(RUN)
+	@echo
+	@echo "Open these files in a browser:"
+	@echo "  $(RUN)/automata/movie.html   the film, to play, scrub and explore"
+	@echo "  $(RUN)/automata/movie.svg    the film as a picture that plays by itself"
+	@echo "and these as tables:"
+	@echo "  $(RUN)/automata/states.csv   the automaton of every checkpoint"
+	@echo "  $(RUN)/automata/mergers.csv  which words merged or split when"
+
+build: dependencies
+	$(SWIFT) build -c release --product extract
+
+test: dependencies test-dependencies
+	$(SWIFT) build -c release --product extract
+	$(SWIFT) test -c release
+
+# Without the Swift runtime beside it: the installed program needs only OpenBLAS and Graphviz.
+install: dependencies
+	$(SWIFT) build -c release --product extract --static-swift-stdlib --scratch-path .build/static
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -s .build/static/release/extract "$(DESTDIR)$(PREFIX)/bin/extract"
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+
+docs: dependencies
+	scripts/build-documentation.sh
+
+bench: dependencies
+	cd Benchmarks && $(SWIFT) package --disable-sandbox benchmark
+
+clean:
+	rm -rf .build Benchmarks/.build
+
+dependencies:
+	@scripts/install-dependencies.sh $(LIBRARIES)
+
+test-dependencies:
+	@scripts/install-dependencies.sh $(VIEWERS)
