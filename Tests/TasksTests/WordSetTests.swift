@@ -13,33 +13,6 @@ extension WordSet {
   fileprivate var words: [[Int]] { (0..<count).map { word($0).map(Int.init) } }
 }
 
-@Suite struct LanguageTests {
-  @Test func `parity says whether the number of ones is odd`() {
-    for word in (0...8).flatMap({ allWords(length: $0, symbols: 2) }) {
-      #expect(Language.parity.target(of: word) == word.reduce(0, +) % 2)
-    }
-  }
-
-  @Test(arguments: 1...7)
-  func `mod-k counts the ones modulo k`(k: Int) {
-    let language = Language.modulo(k)
-    #expect(language.outputAlphabet.count == k)
-    for word in (0...8).flatMap({ allWords(length: $0, symbols: 2) }) {
-      #expect(language.target(of: word) == word.reduce(0, +) % k)
-    }
-  }
-
-  @Test func `tasks are found by their names and by no others`() throws {
-    #expect(try Language(named: "parity") == .parity)
-    for k in [2, 3, 17, 64] { #expect(try Language(named: "mod-\(k)") == .modulo(k)) }
-    for name in ["", "Parity", "mod", "mod-", "mod-1", "mod-65", "mod--3", "mod-3 ", "mod-0x3"] {
-      let error = #expect(throws: LanguageNameError.self) { try Language(named: name) }
-      #expect(
-        error?.description == "There is no task '\(name)'; known are parity and mod-2 to mod-64.")
-    }
-  }
-}
-
 @Suite struct WordSetTests {
   @Test(arguments: 0...6, 1...3)
   func `all words of a length come in lexicographic order with their targets`(
