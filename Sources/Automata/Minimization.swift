@@ -1,9 +1,9 @@
 // The least machine that says the same about every word, in time O(n · k · log n).
 //
-// Goals, in order: the bound, also in the worst case; few cache misses, which are most of the
-// time at a million states; brevity. Hopcroft's algorithm has the bound, but touches memory at
-// random. Moore's rounds over all states touch less, and settle all but few random machines in
-// two or three; so they go first for as long as they pay.
+// Goals, in order: the bound, also in the worst case; speed on random machines; brevity.
+// Hopcroft's algorithm has the bound, but jumps about in memory. Moore's rounds over all states
+// are plain passes, and uniformly random machines of 10^3 to 10^6 states need only 4 to 6 of
+// them over 2 symbols, 2 or 3 over 26; so they go first for as long as they pay.
 
 extension MooreMachine {
   /// The machine with the fewest states that has the same output, or the same lack of one,
@@ -15,11 +15,12 @@ extension MooreMachine {
   /// it mean "rejected", call ``completed(sinkOutput:)`` first. The alphabets are kept whole.
   ///
   /// - Complexity: O(n · k · log n) time for n reached states and k symbols, given that hashing
-  ///   spreads; about (8 k + 40) n bytes beside the machine.
+  ///   spreads; about (12 k + 50) n bytes beside the machine.
   ///
-  /// Source: E. F. Moore, "Gedanken-Experiments on Sequential Machines" (1956); J. E. Hopcroft, "An n log n Algorithm for Minimizing States in a Finite Automaton"
-  /// (1971), on the data structure of A. Valmari and P. Lehtinen, "Efficient Minimization of DFAs
-  /// with Partial Transition Functions" (2008).
+  /// Source: E. F. Moore, "Gedanken-Experiments on Sequential Machines" (1956); J. E. Hopcroft, "An
+  /// n log n Algorithm for Minimizing States in a Finite Automaton" (1971), on the data structure
+  /// of A. Valmari and P. Lehtinen, "Efficient Minimization of DFAs with Partial Transition
+  /// Functions" (2008).
   public func minimized() -> MooreMachine {
     let machine = reachable()
     let (classes, count) = machine.equivalenceClasses()
@@ -51,7 +52,7 @@ extension MooreMachine {
     var grants = 3
     while grants > 0 {
       let (finer, finerCount) = refined(classes)
-      if finerCount == count { return (classes, count) }
+      if finerCount == count || finerCount == stateCount { return (finer, finerCount) }
       if finerCount < 2 * count { grants -= 1 }
       (classes, count) = (finer, finerCount)
     }

@@ -59,6 +59,16 @@ public final class BatchGradient {
     precondition(!chosen.isEmpty, "the loss of no words is not defined")
     batch.load(chosen, of: words, sharingPrefixes: sharingPrefixes)
     pass.run(batch.tree, activeCount: activeCount)
+    let total =
+      words.stepTargets.map { replaceAllOutputs(words, targets: $0) }
+      ?? replaceLastOutputs(words)
+    pass.backpropagate(
+      batch.tree, fromEveryLevel: words.stepTargets != nil, into: gradient)
+    return total
+  }
+
+  /// Replaces the outputs after the words by the gradient of the loss.
+  private func replaceLastOutputs(_ words: WordSet) -> Double {
     let starts = batch.tree.levelStarts
     pass.readOut(rows: starts[batch.tree.depth]..<batch.tree.count)
     let count = batch.words.count
@@ -74,7 +84,33 @@ public final class BatchGradient {
         targets: batch.words[first..<last].lazy.map { Int(words.targets[Int($0)]) }, count: count)
       first = last
     }
-    pass.backpropagate(batch.tree, into: gradient)
+    return total
+  }
+
+  /// Replaces the outputs after every symbol by the gradient of the loss, a mean over words and
+  /// symbols.
+  private func replaceAllOutputs(_ words: WordSet, targets: [Int32]) -> Double {
+    let tree = batch.tree
+    pass.readOut(rows: 0..<tree.count)
+    // How many words pass through each node, and what they ask for there, which is the same for
+    // all because a task is a function of what has been read.
+    var weights = [Int](repeating: 0, count: tree.count)
+    var asked = [Int](repeating: 0, count: tree.count)
+    for (word, leaf) in zip(batch.words, batch.leaves) {
+      var node = Int(leaf)
+      for time in stride(from: words.length - 1, through: 0, by: -1) {
+        weights[node] += 1
+        asked[node] = Int(targets[Int(word) * words.length + time])
+        node = Int(tree.parents[node])
+      }
+    }
+    pass.outputs.clear(rows: 0..<1)
+    var total = 0.0
+    for node in 1..<max(tree.count, 1) {
+      total += loss.replaceByGradient(
+        pass.outputs, row: node, targets: repeatElement(asked[node], count: weights[node]),
+        count: batch.words.count * words.length)
+    }
     return total
   }
 }

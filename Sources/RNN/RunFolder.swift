@@ -8,10 +8,13 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var version = 1
   /// The task by the name a user gives it.
   public var task: String
+  /// What a random task is drawn from.
+  public var taskSeed: UInt64
   public var recipe: Recipe
 
-  public init(task: String, recipe: Recipe) {
+  public init(task: String, taskSeed: UInt64 = 1, recipe: Recipe) {
     self.task = task
+    self.taskSeed = taskSeed
     self.recipe = recipe
   }
 }
@@ -131,8 +134,7 @@ public struct RunFolder: Sendable {
       guard configuration.version == 1 else {
         throw RunError.version(configurationPath, configuration.version)
       }
-      // The task's alphabet is not known here; one symbol asks for the least.
-      try configuration.recipe.validate(symbolCount: 1)
+      try configuration.recipe.validate()
       return configuration
     } catch let error as RunError {
       throw error

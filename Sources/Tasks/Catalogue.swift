@@ -90,8 +90,12 @@ extension Language {
     ) { name, _ throws(LanguageNameError) in
       guard let expression = text(name, after: "regex:") else { return nil }
       do {
-        return Language(
-          name: name, machine: try MooreMachine(regularExpression: expression).completed(sinkOutput: 0))
+        // A binary language need not mention both symbols: 1* is one over {0, 1}.
+        var machine = try MooreMachine(regularExpression: expression)
+        if Set(machine.alphabet.symbols).isSubset(of: ["0", "1"]) {
+          machine = try MooreMachine(regularExpression: expression, alphabet: .digits(2))
+        }
+        return Language(name: name, machine: machine.completed(sinkOutput: 0))
       } catch {
         throw LanguageNameError(name: name, reason: "\(error)")
       }
@@ -133,7 +137,8 @@ extension Language {
     guard let text = text(name, after: prefix) else { return nil }
     guard let number = Int(text), range ~= number else {
       throw LanguageNameError(
-        name: name, reason: "after '\(prefix)' a number from \(range.lowerBound) to "
+        name: name,
+        reason: "after '\(prefix)' a number from \(range.lowerBound) to "
           + "\(range.upperBound) was expected, not '\(text)'")
     }
     return number
@@ -147,7 +152,9 @@ public struct LanguageNameError: Error, Equatable, CustomStringConvertible {
   public let reason: String?
 
   public var description: String {
-    if let reason { return "'\(name)' is no task: \(reason)." }
+    if let reason {
+      return "'\(name)' is no task: \(reason)\(reason.hasSuffix(".") ? "" : ".")"
+    }
     let forms = Language.families.map(\.form).joined(separator: ", ")
     return "There is no task '\(name)'; known are \(forms), machine:FILE and words:FILE."
   }

@@ -61,14 +61,14 @@ private func message(_ body: () throws -> Void) -> String? {
     ),
     ("x 2\n", "line 1, column 1: the number of words is 'x', but a number from 0 was needed."),
     ("2 2\n1 1 0\n", "line 1, column 1: found 1 words where 2 were needed."),
-    ("1 2\n1 1 0\n1 1 1\n", "line 3, column 1: found 2 words or more where 1 were needed."),
+    ("1 2\n1 1 0\n1 1 1\n", "line 3, column 1: found 2 words (or more) where 1 were needed."),
     ("1 2\n1 2 0\n", "line 2, column 3: found 1 symbols where 2 were needed."),
     ("1 2\n1\n", "line 2, column 1: found one field where a label and a length was needed."),
     ("1 2\n1 -1\n", "line 2, column 3: the length is '-1', but a number from 0 was needed."),
     ("1 1\n1 2 a b\n", "line 1, column 3: found 2 different symbols where 1 were needed."),
     (
       "1 x\n1 0\n",
-      "line 1, column 3: there is no transition, so the alphabet is unknown; at least one symbol is needed."
+      "line 1, column 3: no symbol occurs, so the alphabet is unknown; at least one is needed."
     ),
   ])
   func `a mistake is shown with its place`(text: String, sentence: String) {
@@ -128,8 +128,8 @@ private func message(_ body: () throws -> Void) -> String? {
       sentence("abc\tTRUE", try Alphabet(["a", "b"]))
         == "MLRegTest, line 1, column 3: 'c' is no symbol of the alphabet {a, b}.")
     #expect(
-      sentence("\tTRUE") == "MLRegTest, line 1, column 1: there is no transition, so the alphabet "
-        + "is unknown; at least one symbol is needed.")
+      sentence("\tTRUE") == "MLRegTest, line 1, column 1: no symbol occurs, so the alphabet "
+        + "is unknown; at least one is needed.")
     let unknown = LabelledWords(alphabet: .digits(1), words: [[]], outputs: [nil])
     #expect(
       message { _ = try unknown.mlRegTest() } == "The outputs {0, 1} cannot be written in "
@@ -215,7 +215,7 @@ private func message(_ body: () throws -> Void) -> String? {
     ),
     (
       "0\n",
-      "line 1, column 1: there is no transition, so the alphabet is unknown; at least one symbol is needed."
+      "line 1, column 1: no symbol occurs, so the alphabet is unknown; at least one is needed."
     ),
   ])
   func `a mistake is shown with its place`(text: String, sentence: String) {

@@ -200,22 +200,19 @@ import Testing
       (["--hidden", "0"], "--hidden is 0; needed is from 1 to 8192 units."),
       (["--gain", "nan"], "--gain is nan; needed is a number of at least 0."),
       (["--start", "inf"], "--start is inf; needed is a finite number."),
-      (["--learning-rate", "-1"], "--learning-rate is -1.0; needed is a number of at least 0."),
-      (["--epochs", "-1"], "--epochs is -1; needed is at least 0."),
+      (["--learning-rate=-1"], "--learning-rate is -1.0; needed is a number of at least 0."),
+      (["--epochs=-1"], "--epochs is -1; needed is at least 0."),
       (["--batch-size", "0"], "--batch-size is 0; needed is at least 1."),
       (["--min-length", "0"], "--min-length is 0; needed is at least 1."),
       (
         ["--min-length", "5", "--max-length", "4"],
         "--max-length is 4; needed is at least --min-length, 5."
       ),
-      (
-        ["--max-length", "30"],
-        "--max-length is 30; needed is a length with at most 2097152 words up to it over "
-          + "2 symbols."
-      ),
+      (["--max-length", "10001"], "--max-length is 10001; needed is at most 10000."),
+      (["--words-per-length", "0"], "--words-per-length is 0; needed is from 1 to 1048576."),
       (["--fraction", "0"], "--fraction is 0.0; needed is more than 0 and at most 1."),
       (["--fraction", "1.1"], "--fraction is 1.1; needed is more than 0 and at most 1."),
-      (["--stop-loss", "-1"], "--stop-loss is -1.0; needed is a number of at least 0."),
+      (["--stop-loss=-1"], "--stop-loss is -1.0; needed is a number of at least 0."),
       (["--validation-words", "0"], "--validation-words is 0; needed is at least 1."),
       (["--validation-length", "0"], "--validation-length is 0; needed is at least 1."),
       (["--checkpoint-every", "0"], "--checkpoint-every is 0; needed is at least 1."),
@@ -235,8 +232,8 @@ import Testing
     }
     #expect(!FileManager.default.fileExists(atPath: folder["run"]))
     for options in [
-      ["--nonlinearity", "gelu"], ["--loss", "hinge"], ["--hidden", "many"], ["--task", "party"],
-      ["--colour"],
+      ["--nonlinearity", "gelu"], ["--loss", "hinge"], ["--hidden", "many"],
+      ["--colour"], ["--supervision", "some"],
     ] {
       let outcome = try await extract(["train", "--out", folder["run"]] + options)
       #expect(outcome.status == .exited(64))

@@ -79,7 +79,8 @@ extension MooreMachine {
   ///   the others follow in order of appearance.
   /// - With double circles (or `peripheries=2`) it is a DFA with outputs 0 and 1; else, with a
   ///   bar in a state's label (`s0|1`, `{ s0 | 1 }`), a Moore machine; else, with a slash in
-  ///   every edge's label (`a / x`), a Mealy machine; else a DFA that accepts nothing.
+  ///   every edge's label (`a / x`), a Mealy machine; else, with a slash in every state's label
+  ///   (`s0 / 1`), a Moore machine; else a DFA that accepts nothing.
   /// - A Mealy machine is read as the Moore machine that says after each word what the Mealy
   ///   machine said last: a state is split by the outputs on the edges into it. After no symbol
   ///   at all it says "ε".
@@ -175,6 +176,13 @@ private enum DOT {
         isEscaped = !isEscaped && body[index] == "\\"
       }
       return nil
+    }
+
+    /// What follows " / ", or else the first slash, as LearnLib writes Moore machines; nil without.
+    var outputBehindSlash: String? {
+      let text = plain
+      guard let slash = text.firstRange(of: " / ") ?? text.firstRange(of: "/") else { return nil }
+      return String(text[slash.upperBound...])
     }
 
     /// The names that ``DOT/list(_:)`` put together.
@@ -515,6 +523,8 @@ private enum DOT {
           transitions.allSatisfy({ $0.label?.raw.utf8.contains(UInt8(ascii: "/")) ?? false })
         {
           .mealy
+        } else if states.allSatisfy({ nodes[$0].label?.outputBehindSlash != nil }) {
+          .moore
         } else {
           .acceptor
         }
@@ -580,7 +590,7 @@ private enum DOT {
         var names: [String] = []
         let isVerbatim = graphAttributes["outputs"] != nil
         for node in states {
-          guard let output = nodes[node].label?.output,
+          guard let output = nodes[node].label?.output ?? nodes[node].label?.outputBehindSlash,
             case let name = isVerbatim ? output : output.trimmed, !name.isEmpty
           else {
             throw cursor.error(

@@ -75,7 +75,7 @@ extension LabelledWords {
     var words: [[LineReader.Field]] = []
     while let fields = lines.next() {
       guard words.count < count else {
-        throw lines.error(.wrongCount(of: "words or more", found: count + 1, needed: count))
+        throw lines.error(.wrongCount(of: "words (or more)", found: count + 1, needed: count))
       }
       guard fields.count >= 2 else {
         throw lines.error(.unexpected(found: "one field", needed: "a label and a length"))
