@@ -41,12 +41,13 @@ public final class TrainingRun {
 
   /// Takes up a run after its last checkpoint; what was written beyond is written anew.
   ///
-  /// - Throws: `RunError` if the folder is not as a run leaves it, `RecipeError` if its
-  ///   configuration makes no sense.
+  /// - Throws: `RunError` if the folder is not as a run leaves it, `RunError.noCheckpoints` where it
+  ///   was interrupted before the first one, `RecipeError` if its configuration makes no sense.
   public init(
     resuming configuration: RunConfiguration, data: TrainingData, in folder: RunFolder
   ) throws {
     self.folder = folder
+    folder.removeParts()
     let recipe = configuration.recipe
     let files = try folder.checkpointFiles()
     // checkpointFiles never returns an empty list.

@@ -22,18 +22,22 @@ public struct WordSet: Equatable, Sendable {
     symbols[index * length..<(index + 1) * length]
   }
 
-  /// Words of the given length with their outputs.
+  /// Words of length `length` and the right output after each, in any order; a word may occur more
+  /// than once, also with different outputs.
   ///
-  /// - Precondition: all words have that length, as many targets as words, and the words are in
-  ///   lexicographic order.
+  /// - Precondition: every word has `length` symbols, and there is one target per word.
+  /// - Complexity: O(n · log n · length) for n words.
   public init(length: Int, words: [[Int]], targets: [Int]) {
-    precondition(words.count == targets.count && words.allSatisfy { $0.count == length })
     precondition(
-      zip(words, words.dropFirst()).allSatisfy { !$1.lexicographicallyPrecedes($0) },
-      "words out of order")
+      words.count == targets.count, "\(words.count) words and \(targets.count) targets")
+    precondition(words.allSatisfy { $0.count == length }, "all words have length \(length)")
+    // Equal words keep their order.
+    let order = words.indices.sorted { a, b in
+      words[a] == words[b] ? a < b : words[a].lexicographicallyPrecedes(words[b])
+    }
     self.length = length
-    symbols = words.flatMap { $0.map(Int32.init) }
-    self.targets = targets.map(Int32.init)
+    symbols = order.flatMap { words[$0].map(Int32.init) }
+    self.targets = order.map { Int32(targets[$0]) }
     stepTargets = nil
   }
 

@@ -126,13 +126,24 @@ struct TrainCommand: ParsableCommand {
         "\(folder.path) was begun with other settings (\(folder.configurationPath)); "
           + "a resumed run keeps them all, except --epochs.")
     }
-    if epochs != configuration.recipe.epochs {
-      configuration.recipe.epochs = epochs
-      try folder.save(configuration)
-    }
+    let hasOtherEpochs = epochs != configuration.recipe.epochs
+    configuration.recipe.epochs = epochs
     let data = try Assignment(named: configuration.task, seed: configuration.taskSeed)
       .data(for: configuration.recipe)
-    return try TrainingRun(resuming: configuration, data: data, in: folder)
+    let run: TrainingRun
+    do {
+      run = try TrainingRun(resuming: configuration, data: data, in: folder)
+    } catch RunError.noCheckpoints {
+      // Interrupted before the first checkpoint.
+      return try TrainingRun(beginning: configuration, data: data, in: folder)
+    }
+    guard run.trainer.epoch <= epochs else {
+      throw CommandError(
+        "\(folder.path) has been trained for \(run.trainer.epoch) epochs already; needed is "
+          + "--epochs of at least as many.")
+    }
+    if hasOtherEpochs { try folder.save(configuration) }
+    return run
   }
 
   /// The default recipe, or another, with what was given on the command line.
