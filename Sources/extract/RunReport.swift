@@ -50,6 +50,7 @@ struct RunReport {
       words: words, alphabet: analysis.alphabet, task: task?.machine)
     var lastScale = runScale
     var longWords: [LongWordScore] = []
+    let emptyWordCounts = try options.emptyWord || folder.configuration()?.recipe.minLength == 0
     try analysis.forEachCheckpoint { checkpoint, pass in
       if !scaleIsOfRun {
         var moments = ColumnMoments(columns: analysis.shape.hidden)
@@ -58,7 +59,7 @@ struct RunReport {
       }
       let distance = options.mergeDistance * lastScale
       let extraction = try analysis.extraction(
-        pass, mergeDistance: distance, emptyWordCounts: options.emptyWord)
+        pass, mergeDistance: distance, emptyWordCounts: emptyWordCounts)
       let pairs =
         words.count <= RunAnalysis.mostWordsForPairs
         ? PairDistances(

@@ -30,6 +30,7 @@ import Testing
             "fraction" : 1,
             "gain" : 0.1,
             "hidden" : 100,
+            "isBalanced" : false,
             "learningRate" : 0.02,
             "loss" : "mse",
             "maxLength" : 10,
@@ -43,10 +44,13 @@ import Testing
             },
             "seed" : 1,
             "start" : 1,
+            "supervision" : "last",
             "validationLength" : 50,
-            "validationWords" : 100
+            "validationWords" : 100,
+            "wordsPerLength" : 16384
           },
           "task" : "parity",
+          "taskSeed" : 1,
           "version" : 1
         }
 
