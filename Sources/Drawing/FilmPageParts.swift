@@ -65,10 +65,11 @@ extension Film {
     #note b{font-weight:650}
     kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 5px}
     .help{color:var(--soft);font-size:13px;margin:16px 0 0}
-    .settings{display:flex;gap:8px}
+    .settings{display:flex;gap:8px;min-width:0}.settings select{min-width:0}
     @media (max-width:1180px){.panels{grid-template-columns:1fr 1fr}}
     @media (max-width:860px){.panels{grid-template-columns:1fr}.player{grid-template-columns:auto 1fr}
     .time{grid-column:1/3;grid-row:1;margin-bottom:6px}.settings{justify-self:end}}
+    @media (max-width:480px){button,select{padding:6px 8px;min-width:72px}}
     """#
 
   static let pageBody = #"""
