@@ -43,7 +43,7 @@ public struct Film: Sendable {
     /// A change that is never undone is always shown. At least 0; 0 shows every change.
     public var patience: Double
     /// The greatest number of states in all key frames together, which bounds the film's size:
-    /// `movie.svg` takes about 600 bytes for each, `movie.html` 80. If the lasting changes
+    /// `movie.svg` takes about 550 bytes for each, `movie.html` 80. If the lasting changes
     /// ask for more, key frames are left out where least happens. The film says how many of
     /// the checkpoints it shows.
     public var stateLimit: Int
@@ -53,7 +53,7 @@ public struct Film: Sendable {
     public var theme: Theme
 
     public init(
-      patience: Double = 1.5, stateLimit: Int = 3_400, speed: Double = 1,
+      patience: Double = 1.5, stateLimit: Int = 3_800, speed: Double = 1,
       theme: Theme = .automatic
     ) {
       precondition(patience >= 0 && speed > 0, "patience \(patience), speed \(speed)")
