@@ -6,12 +6,18 @@ public import Automata
 public struct FilmFrame: Sendable {
   /// The epoch of the checkpoint.
   public let epoch: Int
-  /// The automaton read off there.
+  /// The automaton read off there, as far as it is drawn: its first 2,047 states at most, with
+  /// transitions to the others open.
   public let extraction: Extraction
+  /// How many states are not drawn.
+  public let statesLeftOut: Int
 
   public init(epoch: Int, extraction: Extraction) {
+    let automaton = extraction.automaton
     self.epoch = epoch
-    self.extraction = extraction
+    self.extraction = extraction.confined(
+      to: mostStatesDrawn, alphabet: automaton.alphabet, outputAlphabet: automaton.outputAlphabet)
+    statesLeftOut = automaton.stateCount - self.extraction.automaton.stateCount
   }
 }
 
@@ -98,7 +104,9 @@ public struct Film: Sendable {
     self.outputAlphabet = outputAlphabet
     self.frames = frames
     self.losses = losses
-    self.title = title
+    let most = frames.map(\.statesLeftOut).max() ?? 0
+    self.title =
+      most == 0 ? title : "\(title) (at most the first \(mostStatesDrawn) states are drawn)"
     self.options = options
     var score = Score(
       frames: frames, stage: Self.stage, patience: options.patience,
