@@ -88,7 +88,7 @@ public struct Film: Sendable {
   ///   - title: One line, above the film.
   /// - Precondition: there is a frame; every partition is one of the tree's words, and every
   ///   automaton has these alphabets.
-  /// - Complexity: about 2 s for 200 frames of 2,047 words.
+  /// - Complexity: about 0.2 s for 200 frames of 2,047 words.
   public init(
     tree: PrefixTree, alphabet: Alphabet, outputAlphabet: Alphabet, frames: [FilmFrame],
     losses: [LossPoint], title: String, options: Options = Options()
