@@ -12,7 +12,7 @@ SWIFT ?= swift
 
 LIBRARIES = libopenblas-dev libgraphviz-dev pkg-config
 # What the tests look at films and pages with.
-VIEWERS = libxml2-utils librsvg2-bin
+VIEWERS = libxml2-utils librsvg2-bin chromium
 
 extract = .build/release/extract
 
@@ -38,8 +38,7 @@ build: dependencies
 	$(SWIFT) build -c release --product extract
 
 test: dependencies test-dependencies
-	$(SWIFT) build -c release --product extract
-	$(SWIFT) test -c release
+	$(SWIFT) test -c release --scratch-path .build/tests
 
 # Without the Swift runtime beside it: the installed program needs only OpenBLAS and Graphviz.
 install: dependencies

@@ -65,7 +65,7 @@ criterion = nn.MSELoss()
 optimizer = torch.optim.SGD(network.parameters(), lr=RATE)
 
 start, processor = time.perf_counter(), time.process_time()
-training = 0.0
+training, train_loss, validation_loss = 0.0, None, None
 for epoch in range(options.epochs):
     begun = time.perf_counter()
     for x, y in sets:

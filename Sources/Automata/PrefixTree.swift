@@ -70,38 +70,47 @@ public struct PrefixTree: Equatable, Sendable {
     words: [Int32], length: Int, selection: [Int32], sharing: Bool = true,
     leaves: inout [Int32]
   ) {
-    parents.removeAll(keepingCapacity: true)
-    symbols.removeAll(keepingCapacity: true)
-    levelStarts.removeAll(keepingCapacity: true)
-    firstChildren.removeAll(keepingCapacity: true)
-    leaves.removeAll(keepingCapacity: true)
+    // Local arrays, taken from their places and put back: appending to them costs no look at
+    // whether somebody else holds them.
+    var parents = take(&self.parents)
+    var symbols = take(&self.symbols)
+    var levelStarts = take(&self.levelStarts)
+    var firstChildren = take(&self.firstChildren)
+    var nodes = take(&leaves)
     parents.append(0)
     symbols.append(0)
     levelStarts.append(0)
     levelStarts.append(1)
     firstChildren.append(1)
-    // leaves[j] is the node of the part read so far of selected word j. On the way down a level,
+    // nodes[j] is the node of the part read so far of selected word j. On the way down a level,
     // a word opens a new node unless its predecessor was at the same node and goes on alike.
-    leaves.append(contentsOf: repeatElement(0, count: selection.count))
+    nodes.append(contentsOf: repeatElement(0, count: selection.count))
     for level in 0..<length {
       var previousParent: Int32 = -1
       var previousSymbol: Int32 = -1
+      var newest = Int32(parents.count - 1)
       for position in selection.indices {
-        let parent = leaves[position]
+        let parent = nodes[position]
         let symbol = words[Int(selection[position]) * length + level]
         if !sharing || parent != previousParent || symbol != previousSymbol {
+          newest += 1
           // Nodes between two parents with children have none; parents increase.
-          while firstChildren.count <= Int(parent) { firstChildren.append(Int32(parents.count)) }
+          while firstChildren.count <= Int(parent) { firstChildren.append(newest) }
           parents.append(parent)
           symbols.append(symbol)
           previousParent = parent
           previousSymbol = symbol
         }
-        leaves[position] = Int32(parents.count - 1)
+        nodes[position] = newest
       }
       levelStarts.append(parents.count)
     }
     while firstChildren.count <= parents.count { firstChildren.append(Int32(parents.count)) }
+    swap(&self.parents, &parents)
+    swap(&self.symbols, &symbols)
+    swap(&self.levelStarts, &levelStarts)
+    swap(&self.firstChildren, &firstChildren)
+    swap(&leaves, &nodes)
   }
 
   /// The number of words in ``complete(symbolCount:depth:)``, or nil if there are 2^31 or more.
@@ -168,4 +177,12 @@ public struct PrefixTree: Equatable, Sendable {
     self.levelStarts = levelStarts
     self.firstChildren = firstChildren
   }
+}
+
+/// Empties an array and hands over its memory.
+private func take<Element>(_ array: inout [Element]) -> [Element] {
+  var taken: [Element] = []
+  swap(&taken, &array)
+  taken.removeAll(keepingCapacity: true)
+  return taken
 }

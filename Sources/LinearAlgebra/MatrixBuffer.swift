@@ -15,13 +15,18 @@ public final class MatrixBuffer {
   /// The number of columns, which is also the distance between rows.
   public let columns: Int
   /// The number of rows there is room for.
-  public private(set) var rows: Int
-  @usableFromInline var base: UnsafeMutablePointer<Float>
+  @inlinable
+  public var rows: Int { unsafe rowCount }
+
+  // Checking at run time that nobody changes these two while they are read took 2.5 % of training.
+  // Nobody can: they change in reserveRows(_:) alone, which hands them to no one.
+  @exclusivity(unchecked) @usableFromInline var rowCount: Int
+  @exclusivity(unchecked) @usableFromInline var base: UnsafeMutablePointer<Float>
 
   /// Creates a matrix of zeros. The memory is aligned to 64 bytes.
   public init(rows: Int, columns: Int) {
     precondition(rows >= 0 && columns >= 0, "a matrix of \(rows) × \(columns)")
-    self.rows = rows
+    unsafe rowCount = rows
     self.columns = columns
     unsafe base = Self.allocate(rows * columns)
   }
@@ -38,7 +43,7 @@ public final class MatrixBuffer {
   public func reserveRows(_ count: Int) {
     guard count > rows else { return }
     unsafe free(base)
-    rows = count
+    unsafe rowCount = count
     unsafe base = Self.allocate(rows * columns)
   }
 
@@ -87,6 +92,43 @@ public final class MatrixBuffer {
     check(start..<start + range.count)
     unsafe (base + start * columns).update(
       from: source.base + range.lowerBound * columns, count: range.count * columns)
+  }
+
+  /// Sets this matrix to the transpose of `other`.
+  ///
+  /// - Precondition: `other` has as many columns as this has rows, and the other way round.
+  public func setTranspose(of other: MatrixBuffer) {
+    precondition(
+      other !== self && rows == other.columns && columns == other.rows,
+      "\(other.rows) × \(other.columns) transposed into \(rows) × \(columns)")
+    let rows = self.rows
+    let columns = self.columns
+    let target = unsafe base
+    let source = unsafe other.base
+    // Squares of 4 × 4, which fit the registers of every processor.
+    for row in stride(from: 0, to: rows, by: 4) {
+      for column in stride(from: 0, to: columns, by: 4) {
+        if row + 4 <= rows, column + 4 <= columns {
+          let start = unsafe UnsafeRawPointer(source + column * rows + row)
+          let a = unsafe start.loadUnaligned(as: SIMD4<Float>.self)
+          let b = unsafe start.loadUnaligned(fromByteOffset: rows * 4, as: SIMD4<Float>.self)
+          let c = unsafe start.loadUnaligned(fromByteOffset: rows * 8, as: SIMD4<Float>.self)
+          let d = unsafe start.loadUnaligned(fromByteOffset: rows * 12, as: SIMD4<Float>.self)
+          let end = unsafe UnsafeMutableRawPointer(target + row * columns + column)
+          for lane in 0..<4 {
+            unsafe end.storeBytes(
+              of: SIMD4(a[lane], b[lane], c[lane], d[lane]), toByteOffset: lane * columns * 4,
+              as: SIMD4<Float>.self)
+          }
+        } else {
+          for i in row..<min(row + 4, rows) {
+            for j in column..<min(column + 4, columns) {
+              unsafe target[i * columns + j] = source[j * rows + i]
+            }
+          }
+        }
+      }
+    }
   }
 
   /// Sets rows to zero.

@@ -55,7 +55,7 @@ public struct Recipe: Hashable, Sendable, Codable {
       "a number of at least 0")
     try require(epochs >= 0, "epochs", epochs, "at least 0")
     try require(batchSize >= 1, "batch-size", batchSize, "at least 1")
-    try require(minLength >= 1, "min-length", minLength, "at least 1")
+    try require(minLength >= 0, "min-length", minLength, "at least 0")
     try require(
       maxLength >= minLength, "max-length", maxLength, "at least --min-length, \(minLength)")
     try require(maxLength <= 10_000, "max-length", maxLength, "at most 10000")

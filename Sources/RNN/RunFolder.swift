@@ -34,6 +34,11 @@ public struct RunFolder: Sendable {
   public var metricsPath: String { "\(path)/metrics.csv" }
   public var checkpointsPath: String { "\(path)/checkpoints" }
 
+  /// Whether something is there that a new run would mix with.
+  public var holdsRun: Bool {
+    [configurationPath, checkpointsPath].contains { FileManager.default.fileExists(atPath: $0) }
+  }
+
   public func checkpointPath(epoch: Int) -> String {
     "\(checkpointsPath)/epoch-\(Self.digits(epoch)).safetensors"
   }

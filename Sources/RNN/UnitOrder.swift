@@ -11,7 +11,8 @@ internal import LinearAlgebra
 struct UnitOrder {
   /// The unit at each position; a permutation of 0 ..< H.
   private(set) var units: [Int]
-  /// How many units come first because they are active.
+  /// How many units come first because they are active, with a few more to make a number that
+  /// products like.
   private(set) var activeCount: Int
 
   /// The level of the tree from which on units are looked at. The few short words follow the
@@ -38,7 +39,7 @@ struct UnitOrder {
     guard tree.depth >= Self.firstLevel else { return }
     let isActive = hidden.columnsWithNonzero(rows: tree.levelStarts[Self.firstLevel]..<tree.count)
     units.sort { isActive[$0] != isActive[$1] ? isActive[$0] : $0 < $1 }
-    activeCount = isActive.count { $0 }
+    activeCount = min(MatrixBuffer.kernelMultiple(isActive.count { $0 }), units.count)
   }
 }
 

@@ -42,14 +42,17 @@ struct RunReport {
     }
 
     let runScale = try scaleIsOfRun ? analysis.scale(advance) : 0
+    // Words agree where they lead to one state of the task's minimal machine.
     let classes = task.map { task in
-      (0..<words.count).map { Int32(task.machine.state(after: words.word(of: $0)) ?? 0) }
+      let machine = task.machine.minimized()
+      return (0..<words.count).map { Int32(machine.state(after: words.word(of: $0)) ?? 0) }
     }
     let losses = Dictionary(metrics.map { ($0.epoch, $0) }) { $1 }
     var history = try History(
       words: words, alphabet: analysis.alphabet, task: task?.machine)
     var lastScale = runScale
     var longWords: [LongWordScore] = []
+    let emptyWordCounts = try options.emptyWord || folder.configuration()?.recipe.minLength == 0
     try analysis.forEachCheckpoint { checkpoint, pass in
       if !scaleIsOfRun {
         var moments = ColumnMoments(columns: analysis.shape.hidden)
@@ -58,7 +61,7 @@ struct RunReport {
       }
       let distance = options.mergeDistance * lastScale
       let extraction = try analysis.extraction(
-        pass, mergeDistance: distance, emptyWordCounts: options.emptyWord)
+        pass, mergeDistance: distance, emptyWordCounts: emptyWordCounts)
       let pairs =
         words.count <= RunAnalysis.mostWordsForPairs
         ? PairDistances(

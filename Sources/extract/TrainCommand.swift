@@ -91,10 +91,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func begun(_ folder: RunFolder) throws -> TrainingRun {
-    if try folder.configuration() != nil
-      || FileManager.default.fileExists(
-        atPath: folder.checkpointsPath)
-    {
+    if folder.holdsRun {
       guard overwrite else {
         throw CommandError(
           "\(folder.path) already holds a run. Add --resume to continue it, --overwrite to replace "

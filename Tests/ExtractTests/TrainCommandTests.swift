@@ -189,7 +189,7 @@ import Testing
       (["--learning-rate=-1"], "--learning-rate is -1.0; needed is a number of at least 0."),
       (["--epochs=-1"], "--epochs is -1; needed is at least 0."),
       (["--batch-size", "0"], "--batch-size is 0; needed is at least 1."),
-      (["--min-length", "0"], "--min-length is 0; needed is at least 1."),
+      (["--min-length=-1"], "--min-length is -1; needed is at least 0."),
       (
         ["--min-length", "5", "--max-length", "4"],
         "--max-length is 4; needed is at least --min-length, 5."

@@ -183,7 +183,7 @@ private func questions(_ sets: [WordSet]) -> [(word: [Int], target: Int)] {
       ("hidden", { $0.hidden = 0 }), ("gain", { $0.gain = .infinity }),
       ("start", { $0.start = .nan }), ("learning-rate", { $0.learningRate = -0.1 }),
       ("epochs", { $0.epochs = -1 }), ("batch-size", { $0.batchSize = 0 }),
-      ("min-length", { $0.minLength = 0 }), ("max-length", { $0.maxLength = 0 }),
+      ("min-length", { $0.minLength = -1 }), ("max-length", { $0.maxLength = 0 }),
       ("fraction", { $0.fraction = 0 }), ("fraction", { $0.fraction = .nan }),
       ("stop-loss", { $0.stopLoss = -.infinity }),
       ("checkpoint-every", { $0.schedule = .every(0) }),
