@@ -53,7 +53,7 @@ let package = Package(
     .testTarget(
       name: "ExtractTests",
       dependencies: [
-        "extract", "Automata", "RNN", "Tasks",
+        "extract", "LinearAlgebra", "Automata", "Tasks", "RNN",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
   ]

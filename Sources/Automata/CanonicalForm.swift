@@ -86,6 +86,18 @@ extension MooreMachine {
         + [Int32](repeating: sink, count: alphabet.count))
   }
 
+  /// The same machine with its symbols in another order.
+  ///
+  /// - Throws: ``AlphabetMismatch`` if the symbols are not the same.
+  /// - Complexity: O(n · k).
+  public func ordered(by alphabet: Alphabet) throws(AlphabetMismatch) -> MooreMachine {
+    let places = try alphabet.positions(in: self.alphabet)
+    let k = alphabet.count
+    return MooreMachine(
+      unchecked: alphabet, outputAlphabet: outputAlphabet, outputs: outputs,
+      successors: successors.indices.map { successors[$0 / k * k + places[$0 % k]] })
+  }
+
   /// Whether the reachable parts are the same up to the names of states.
   ///
   /// Symbols and outputs correspond by name, in whatever order the alphabets list them; an
@@ -94,14 +106,7 @@ extension MooreMachine {
   /// - Throws: ``AlphabetMismatch`` if the machines read different sets of symbols.
   /// - Complexity: O((n₁ + n₂) · k).
   public func isIsomorphic(to other: MooreMachine) throws(AlphabetMismatch) -> Bool {
-    let symbols = try alphabet.positions(in: other.alphabet)
-    let k = alphabet.count
-    let aligned = MooreMachine(
-      unchecked: alphabet, outputAlphabet: other.outputAlphabet, outputs: other.outputs,
-      successors: (0..<other.successors.count).map {
-        other.successors[$0 / k * k + symbols[$0 % k]]
-      }
-    ).reachable()
+    let aligned = try other.ordered(by: alphabet).reachable()
     let own = reachable()
     guard own.successors == aligned.successors else { return false }
     let correspondence = other.outputAlphabet.correspondence(to: outputAlphabet)

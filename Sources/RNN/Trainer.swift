@@ -14,6 +14,17 @@ public struct EpochMetrics: Equatable, Sendable {
   public let trainAccuracy: Double
   public let validationAccuracy: Double
 
+  public init(
+    epoch: Int, trainLoss: Double, validationLoss: Double, trainAccuracy: Double,
+    validationAccuracy: Double
+  ) {
+    self.epoch = epoch
+    self.trainLoss = trainLoss
+    self.validationLoss = validationLoss
+    self.trainAccuracy = trainAccuracy
+    self.validationAccuracy = validationAccuracy
+  }
+
   public var isFinite: Bool { trainLoss.isFinite && validationLoss.isFinite }
 }
 

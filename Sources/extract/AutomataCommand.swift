@@ -145,7 +145,21 @@ struct AutomataCommand: ParsableCommand {
     let analysis = RunAnalysis(
       files: files, shape: shape, words: words, alphabet: symbols,
       outputAlphabet: target?.outputAlphabet ?? .digits(shape.outputs), hints: hints)
-    return (analysis, target?.language)
+    return (analysis, try target?.language.map { try Self.read($0, symbols, files[0].path) })
+  }
+
+  /// A task over the network's symbols in the network's order.
+  private static func read(
+    _ task: Language, _ symbols: Alphabet, _ path: String
+  ) throws -> Language {
+    do {
+      return Language(name: task.name, machine: try task.machine.ordered(by: symbols))
+    } catch let error as AlphabetMismatch {
+      throw CommandError(
+        "\(path): the network reads {\(error.left.joined(separator: ", "))}, but the task "
+          + "\(task.name) is over {\(error.right.joined(separator: ", "))}. Try --alphabet with the "
+          + "task's symbols, or another --task.")
+    }
   }
 
   private func depth(configuration: RunConfiguration?, symbolCount: Int) throws -> Int {

@@ -42,8 +42,10 @@ struct RunReport {
     }
 
     let runScale = try scaleIsOfRun ? analysis.scale(advance) : 0
+    // Words agree where they lead to one state of the task's minimal machine.
     let classes = task.map { task in
-      (0..<words.count).map { Int32(task.machine.state(after: words.word(of: $0)) ?? 0) }
+      let machine = task.machine.minimized()
+      return (0..<words.count).map { Int32(machine.state(after: words.word(of: $0)) ?? 0) }
     }
     let losses = Dictionary(metrics.map { ($0.epoch, $0) }) { $1 }
     var history = try History(

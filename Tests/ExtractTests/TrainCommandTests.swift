@@ -1,4 +1,5 @@
 import Foundation
+import RNN
 import Tasks
 import Testing
 
@@ -21,40 +22,21 @@ import Testing
 
   @Test func `the default recipe is the paper's`() async throws {
     succeeds(try await extract("train", "--out", folder["run"], "--epochs", "0"))
-    #expect(
-      try text(folder["run/config.json"]) == """
-        {
-          "recipe" : {
-            "batchSize" : 128,
-            "epochs" : 0,
-            "fraction" : 1,
-            "gain" : 0.1,
-            "hidden" : 100,
-            "isBalanced" : false,
-            "learningRate" : 0.02,
-            "loss" : "mse",
-            "maxLength" : 10,
-            "minLength" : 1,
-            "nonlinearity" : "relu",
-            "schedule" : {
-              "adaptive" : {
-                "longest" : 25,
-                "share" : 0.015
-              }
-            },
-            "seed" : 1,
-            "start" : 1,
-            "supervision" : "last",
-            "validationLength" : 50,
-            "validationWords" : 100,
-            "wordsPerLength" : 16384
-          },
-          "task" : "parity",
-          "taskSeed" : 1,
-          "version" : 1
-        }
-
-        """)
+    let configuration = try #require(try RunFolder(folder["run"]).configuration())
+    #expect(configuration.task == "parity")
+    let recipe = configuration.recipe
+    #expect(recipe.hidden == 100 && recipe.nonlinearity == .relu)
+    #expect(recipe.gain == 0.1 && recipe.start == 1)
+    #expect(recipe.learningRate == 0.02 && recipe.batchSize == 128)
+    #expect(recipe.minLength == 1 && recipe.maxLength == 10 && recipe.fraction == 1)
+    #expect(recipe.loss == .meanSquaredError && recipe.supervision == .last)
+    #expect(recipe.stopLoss == nil && !recipe.isBalanced)
+    #expect(recipe.validationWords == 100 && recipe.validationLength == 50)
+    #expect(recipe.seed == 1)
+    #expect(recipe.schedule == .adaptive(share: 0.015, longest: 25))
+    var whole = recipe
+    whole.epochs = 1000
+    #expect(whole == Recipe())
     #expect(try checkpointEpochs(folder["run"]) == [0])
     let metrics = try table(folder["run/metrics.csv"])
     #expect(
@@ -207,7 +189,7 @@ import Testing
       (["--learning-rate=-1"], "--learning-rate is -1.0; needed is a number of at least 0."),
       (["--epochs=-1"], "--epochs is -1; needed is at least 0."),
       (["--batch-size", "0"], "--batch-size is 0; needed is at least 1."),
-      (["--min-length", "0"], "--min-length is 0; needed is at least 1."),
+      (["--min-length=-1"], "--min-length is -1; needed is at least 0."),
       (
         ["--min-length", "5", "--max-length", "4"],
         "--max-length is 4; needed is at least --min-length, 5."
@@ -237,7 +219,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder["run"]))
     for options in [
       ["--nonlinearity", "gelu"], ["--loss", "hinge"], ["--hidden", "many"],
-      ["--colour"], ["--supervision", "some"],
+      ["--colour"], ["--supervise", "some"],
     ] {
       let outcome = try await extract(["train", "--out", folder["run"]] + options)
       #expect(outcome.status == .exited(64))
