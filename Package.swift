@@ -45,14 +45,15 @@ let package = Package(
 
     // MARK: Tests, one per module
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
-    .testTarget(name: "AutomataTests", dependencies: ["Automata"]),
+    .testTarget(
+      name: "AutomataTests", dependencies: ["Automata", "LinearAlgebra", "Tasks", "RNN"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Automata"]),
     .testTarget(name: "RNNTests", dependencies: ["RNN", "Tasks", "Automata", "LinearAlgebra"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Automata"]),
     .testTarget(
       name: "ExtractTests",
       dependencies: [
-        "extract", "Automata", "RNN",
+        "extract", "Automata", "RNN", "Tasks",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
   ]

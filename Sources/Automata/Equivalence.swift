@@ -20,18 +20,25 @@ extension MooreMachine {
   /// Source: J. E. Hopcroft and R. M. Karp, "A Linear Algorithm for Testing Equivalence of Finite
   /// Automata", Cornell TR 71-114 (1971).
   public func separatingWord(from other: MooreMachine) throws(AlphabetMismatch) -> [Int]? {
+    try separatingWord(of: 0, from: 0, in: other)
+  }
+
+  /// The same for any two states in the place of the starts.
+  func separatingWord(
+    of state: Int32, from otherState: Int32, in other: MooreMachine
+  ) throws(AlphabetMismatch) -> [Int]? {
     let places = try alphabet.positions(in: other.alphabet)
     let otherOutputs = other.outputAlphabet.correspondence(to: outputAlphabet)
     let k = alphabet.count
     let offset = Int32(stateCount)
     var classes = DisjointSets(count: stateCount + other.stateCount)
-    var pairs = [Pair(left: 0, right: 0, parent: -1, symbol: 0)]
+    var pairs = [Pair(left: state, right: otherState, parent: -1, symbol: 0)]
 
     func differs(_ left: Int32, _ right: Int32) -> Bool {
       outputs[Int(left)] != otherOutputs[Int(other.outputs[Int(right)])]
     }
-    guard !differs(0, 0) else { return [] }
-    classes.unite(0, offset)
+    guard !differs(state, otherState) else { return [] }
+    classes.unite(state, otherState + offset)
 
     var next = 0
     while next < pairs.count {

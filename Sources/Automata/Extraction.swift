@@ -7,9 +7,11 @@ public struct Extraction: Sendable {
   /// Where each class's leader goes on each symbol: `successors[class * k + symbol]`, or nil
   /// where the transition is open.
   public let successors: [Int?]
-  /// The output of each class, which is its leader's.
+  /// The output of each class, which is its leader's. Where ε is not asked about, the output of
+  /// class 0 is that of its first other word; if there is none, it is free and as
+  /// ``MooreMachine/settingStartOutputFree()`` has it.
   public let outputs: [Int]
-  /// How many words of each class have another output than its leader.
+  /// How many words of each class that are asked about have another output than the class.
   public let disagreements: [Int]
   /// The share of (word, symbol) pairs inside the evaluation set whose own successor's class is
   /// the one that its class's transition names; 1 means the classes are a congruence. 1 also
@@ -32,16 +34,17 @@ public struct Extraction: Sendable {
   /// - Parameters:
   ///   - successors: k entries per class; nil is an open transition.
   ///   - outputs: One position in `outputAlphabet` per class.
+  ///   - startOutputIsFree: Whether `outputs[0]` counts for nothing.
   /// - Precondition: the tables have the sizes that `partition` and `alphabet` ask for.
   public init(
     partition: Partition, successors: [Int?], outputs: [Int], disagreements: [Int],
-    consistency: Double, alphabet: Alphabet, outputAlphabet: Alphabet
+    consistency: Double, alphabet: Alphabet, outputAlphabet: Alphabet,
+    startOutputIsFree: Bool = false
   ) {
     let k = alphabet.count
     precondition(successors.count == partition.count * k && outputs.count == partition.count)
     self.partition = partition
     self.successors = successors
-    self.outputs = outputs
     self.disagreements = disagreements
     self.consistency = consistency
 
@@ -58,7 +61,7 @@ public struct Extraction: Sendable {
     var stateOfClass = [Int32](repeating: MooreMachine.open, count: partition.count)
     for (state, number) in classOfState.enumerated() { stateOfClass[number] = Int32(state) }
     self.classOfState = classOfState
-    self.automaton = MooreMachine(
+    let automaton = MooreMachine(
       unchecked: alphabet, outputAlphabet: outputAlphabet,
       outputs: classOfState.map { Int32(outputs[$0]) },
       successors: classOfState.flatMap { number in
@@ -66,5 +69,8 @@ public struct Extraction: Sendable {
           next.map { stateOfClass[$0] } ?? MooreMachine.open
         }
       })
+    self.automaton = startOutputIsFree ? automaton.settingStartOutputFree() : automaton
+    // Class 0 is state 0.
+    self.outputs = [self.automaton.output(of: 0)] + outputs.dropFirst()
   }
 }

@@ -10,7 +10,7 @@ public struct RepresentationTable {
   public let vectors: MatrixBuffer
   /// The output after each word, a position in the output alphabet.
   public let outputs: [Int32]
-  /// Whether row 0 of `vectors` is there, that is, ε has a representation like any other word.
+
   public init(words: PrefixTree, vectors: MatrixBuffer, outputs: [Int32]) {
     precondition(
       vectors.rows >= words.count && outputs.count == words.count,
@@ -30,13 +30,19 @@ public struct Extractor: Sendable {
   public let outputAlphabet: Alphabet
   /// The Euclidean distance up to which two representations are one state.
   public let mergeDistance: Double
+  /// Whether the output after ε means something: false for a network that was never trained on it.
+  public let emptyWordCounts: Bool
 
   /// - Precondition: `mergeDistance` is finite and not negative.
-  public init(alphabet: Alphabet, outputAlphabet: Alphabet, mergeDistance: Double) {
+  public init(
+    alphabet: Alphabet, outputAlphabet: Alphabet, mergeDistance: Double,
+    emptyWordCounts: Bool = true
+  ) {
     precondition(mergeDistance.isFinite && mergeDistance >= 0, "merge distance \(mergeDistance)")
     self.alphabet = alphabet
     self.outputAlphabet = outputAlphabet
     self.mergeDistance = mergeDistance
+    self.emptyWordCounts = emptyWordCounts
   }
 
   /// Reads the automaton off `table`.
@@ -94,12 +100,16 @@ public struct Extractor: Sendable {
       }
     }
 
-    let outputs = partition.leaders.map { Int(table.outputs[Int($0)]) }
+    var outputs = partition.leaders.map { Int(table.outputs[Int($0)]) }
+    let firstAsked = emptyWordCounts ? 0 : (1..<max(count, 1)).first { classes[$0] == 0 }
+    if let firstAsked { outputs[0] = Int(table.outputs[firstAsked]) }
     var disagreements = [Int](repeating: 0, count: partition.count)
     var consistent = 0
     for word in 0..<count {
       let number = Int(classes[word])
-      if Int(table.outputs[word]) != outputs[number] { disagreements[number] += 1 }
+      if Int(table.outputs[word]) != outputs[number], word != 0 || emptyWordCounts {
+        disagreements[number] += 1
+      }
       for child in words.children(of: word)
       where successors[number * k + Int(words.symbols[child])] == Int(classes[child]) {
         consistent += 1
@@ -109,7 +119,7 @@ public struct Extractor: Sendable {
       partition: partition, successors: successors, outputs: outputs,
       disagreements: disagreements,
       consistency: count > 1 ? Double(consistent) / Double(count - 1) : 1,
-      alphabet: alphabet, outputAlphabet: outputAlphabet)
+      alphabet: alphabet, outputAlphabet: outputAlphabet, startOutputIsFree: firstAsked == nil)
   }
 }
 

@@ -9,7 +9,7 @@ internal import LinearAlgebra
 
 /// Leaders so far, found by place.
 struct LeaderIndex {
-  private let limitSquared: Float
+  private let nearness: Nearness
   private let reach: Float
   private let directions: MatrixBuffer
   private let points: MatrixBuffer
@@ -26,16 +26,23 @@ struct LeaderIndex {
   ///   - distance: Two points at most this far apart are within reach.
   init(points: MatrixBuffer, count: Int, distance: Double) {
     self.points = points
-    limitSquared = Float(distance * distance)
+    nearness = Nearness(limit: distance)
     directions = points.leadingDirections(rows: 0..<count, count: Self.dimensions)
+    // Projections are measured in units of about the largest entry, so that they stay in range.
+    let factor = points.normalizingFactor(rows: 0..<count)
+    directions.multiply(by: factor)
     projections = MatrixBuffer(rows: count, columns: directions.rows)
     projections.setProduct(rows: 0..<count, points, rows: 0..<count, transposed: directions)
     // A projection is a sum of `columns` rounded products.
     let zero = MatrixBuffer(rows: 1, columns: points.columns)
     var largest: Float = 0
-    for row in 0..<count { largest = max(largest, points.squaredDistance(row, zero, 0)) }
+    for row in 0..<count {
+      largest = max(largest, points.squaredDistance(row, zero, 0, factor: factor))
+    }
     let rounding = 4 * largest.squareRoot() * Float(points.columns) * Float.ulpOfOne
-    reach = max(Float(distance) * 1.001 + rounding, Float.leastNormalMagnitude)
+    // Beyond 10³⁰ units everything is in one cell.
+    let scaledDistance = Float(min(distance * Double(factor), 1e30))
+    reach = max(scaledDistance * 1.001 + rounding, Float.leastNormalMagnitude)
     heads = Array(repeating: -1, count: 1024)
   }
 
@@ -76,7 +83,8 @@ struct LeaderIndex {
     for column in 0..<projections.columns {
       // Clamping keeps neighbours neighbours and the conversion safe.
       let place = (projections[row, column] / reach).rounded(.down)
-      cell[column] = Int32(min(max(place, -1e9), 1e9))
+      // Undefined is the sum of a query's terms that overflow, far from all points.
+      cell[column] = place.isNaN ? Int32(1e9) : Int32(min(max(place, -1e9), 1e9))
     }
     return cell
   }
@@ -106,7 +114,7 @@ struct LeaderIndex {
           while candidate >= 0 {
             let number = Int(candidate)
             if candidate < best,
-              points.squaredDistance(Int(leaders[number]), queries, row) <= limitSquared
+              nearness.holds(points, Int(leaders[number]), queries, row)
             {
               best = candidate
             }

@@ -58,46 +58,4 @@ struct AccessTree: Equatable, Sendable {
     }
     return word.reversed()
   }
-
-  /// Where dot puts the states if only the edges of the tree count.
-  ///
-  /// Dot ranks the states from left to right; only the order and the distances within a rank
-  /// are kept, since ranks become columns of equal width.
-  ///
-  /// - Parameter extents: The height that each state needs, in points.
-  /// - Returns: The vertical place of each state, from 0 downwards, in points; 0 for states
-  ///   that are not reached.
-  func rows(extents: [Double]) -> [Double] {
-    var rows = [Double](repeating: 0, count: parents.count)
-    guard order.count > 1 else { return rows }
-    var dot = "digraph{rankdir=LR;ordering=out;nodesep=0.06;ranksep=0.5;"
-    dot += "node[shape=box,fixedsize=true,width=0.2,label=\"\"];edge[arrowhead=none];"
-    for state in order {
-      dot += "\(state)[height="
-      dot.append(extents[state] / 72, digits: 3)
-      dot += "];"
-    }
-    for state in order {
-      guard let parent = parents[state] else { continue }
-      dot += "\(parent)->\(state);"
-    }
-    dot += "}"
-    // Numbers and fixed words only: a failure would be a fault of this function.
-    guard let layout = try? GraphvizLayout(dot: dot) else { return rows }
-    for state in order { rows[state] = layout.nodes[String(state)]?.y ?? 0 }
-    // Dot may stack a rank from the bottom; the first symbol belongs on top.
-    if let flip = firstInversion(rows) {
-      for state in order { rows[state] = flip - rows[state] }
-    }
-    return rows
-  }
-
-  // The height to mirror at if some pair of siblings stands upside down, else nil.
-  private func firstInversion(_ rows: [Double]) -> Double? {
-    for (before, after) in zip(order, order.dropFirst())
-    where depths[before] == depths[after] && parents[before] != nil {
-      return rows[before] > rows[after] ? order.map { rows[$0] }.max() : nil
-    }
-    return nil
-  }
 }

@@ -42,20 +42,23 @@ public struct Film: Sendable {
     /// Half the number of checkpoints that a change must last to be shown, if it is undone later.
     /// A change that is never undone is always shown. At least 0; 0 shows every change.
     public var patience: Double
-    /// The greatest number of key frames, at least 4. If there are more lasting changes, the
-    /// smallest are left out, and the film says how many checkpoints it shows.
-    public var keyFrameLimit: Int
+    /// The greatest number of states in all key frames together, which bounds the film's size:
+    /// `movie.svg` takes about 600 bytes for each, `movie.html` 80. If the lasting changes
+    /// ask for more, key frames are left out where least happens. The film says how many of
+    /// the checkpoints it shows.
+    public var stateLimit: Int
     /// Seconds of film per second of ours: 2 is twice as fast. More than 0.
     public var speed: Double
     /// The paper that the film is drawn on.
     public var theme: Theme
 
     public init(
-      patience: Double = 2, keyFrameLimit: Int = 96, speed: Double = 1, theme: Theme = .automatic
+      patience: Double = 1.5, stateLimit: Int = 3_400, speed: Double = 1,
+      theme: Theme = .automatic
     ) {
-      precondition(patience >= 0 && keyFrameLimit >= 4 && speed > 0, "\(patience), \(speed)")
+      precondition(patience >= 0 && speed > 0, "patience \(patience), speed \(speed)")
       self.patience = patience
-      self.keyFrameLimit = keyFrameLimit
+      self.stateLimit = stateLimit
       self.speed = speed
       self.theme = theme
     }
@@ -99,7 +102,7 @@ public struct Film: Sendable {
     self.options = options
     var score = Score(
       frames: frames, stage: Self.stage, patience: options.patience,
-      keyFrameLimit: options.keyFrameLimit)
+      stateLimit: options.stateLimit)
     score.times = score.times.map { $0 / options.speed }
     score.duration /= options.speed
     self.score = score

@@ -6,8 +6,8 @@ extension Film {
   /// The film as an SVG document that plays by itself, in an `<img>` too, and begins again after
   /// a pause on the last automaton.
   ///
-  /// There are no scripts. A reader that knows no animation shows the key frame with most
-  /// states; one that is asked for less motion shows the last.
+  /// There are no scripts. A reader that knows no animation, or is asked for less motion, shows
+  /// two automata side by side: the one with most states and the last.
   public func svg() -> String {
     var writer = FilmSVGWriter(film: self)
     return writer.document()
@@ -18,241 +18,328 @@ private struct FilmSVGWriter {
   let film: Film
   let score: Score
   let timeline: Timeline
-  /// The scene that stands where nothing moves.
-  let still: Int
+  let last: Int
   var text = ""
 
   init(film: Film) {
     self.film = film
     self.score = film.score
     self.timeline = Timeline(film.score)
-    self.still = 0
+    self.last = film.score.keys.count - 1
   }
 
   mutating func document() -> String {
-    let size = Film.size
     text.reserveCapacity(2_000_000)
-    text += "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "
-    text += "\(number(size.width)) \(number(size.height))\" role=\"img\" aria-labelledby=\"t d\">"
-    text += "<title id=\"t\">\(film.title.escapedForXML)</title>"
-    text += "<desc id=\"d\">\(film.summary.escapedForXML)</desc>"
-    text += "<style>\(Look.style(film.options.theme))</style>"
-    text += "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>"
-    header()
-    text += "<g id=\"automaton\">"
+    text += opening(
+      width: Film.size.width, height: Film.size.height, title: film.title,
+      description: film.summary, theme: film.options.theme)
+    text += "<text class=\"h\" x=\"40\" y=\"48\" font-size=\"24\">"
+    text += "\(film.title.escapedForXML)</text>"
+    appendLegend(of: film.outputAlphabet, x: 40, y: 76, to: &text)
+    let charts = [film.lossChart, film.countChart]
+    let ribbon = Ribbon(score)
+    text += "<path class=\"area\" d=\"\(ribbon.area)\"/>"
+    for tick in ribbon.ticks {
+      text += "<text class=\"soft\" x=\"\(number(tick.x))\" y=\"\(number(Ribbon.bottom + 17))\" "
+      text += "font-size=\"12\" text-anchor=\"\(tick.anchor)\">\(tick.label.escapedForXML)</text>"
+    }
+    text += "<text class=\"soft\" x=\"1240\" y=\"\(number(Ribbon.bottom + 17))\" font-size=\"12\" "
+    text += "text-anchor=\"end\">\(score.keys.count) of \(film.frames.count) checkpoints</text>"
+    axes(charts[0], title: "loss", note: film.lossNote)
+    axes(charts[1], title: "states", note: "")
+    let curves = charts.map { film.curves(in: $0) }
+    for (name, path) in curves.joined() {
+      text += "<path class=\"curve \(name)\" opacity=\".28\" d=\"\(path)\"/>"
+    }
+
+    text += "<g class=\"film\"><rect width=\"0\" height=\"0\">\(timeline.clock)</rect>"
     edges()
     startArrow()
+    labels()
     states()
+    for index in score.keys.indices {
+      text += "<g display=\"none\">"
+      timeline.appendSetting(of: "display", to: "inline", during: index...index, to: &text)
+      caption(index)
+      text += "</g>"
+    }
+    text += "<path class=\"mark head\">"
+    let heads = [Ribbon.left, Ribbon.right].map { x in
+      "M\(number(x)) \(number(Ribbon.top - 5))V\(number(Ribbon.bottom))"
+    }
+    text += "<animate attributeName=\"d\" begin=\"f.begin\" dur=\"\(number(score.duration))s\" "
+    text += "from=\"\(heads[0])\" to=\"\(heads[1])\"/></path>"
+    for (index, chart) in charts.enumerated() {
+      progress(of: curves[index], in: chart, id: "past\(index)")
+    }
     text += "</g>"
-    appendLegend(of: film.outputAlphabet, x: 40, y: 74, to: &text)
-    charts()
+    stills(charts: charts, curves: curves)
     text += "</svg>\n"
     return text
+  }
+
+  /// What is shown instead where nothing moves: two automata side by side.
+  private mutating func stills(charts: [Chart], curves: [[(String, String)]]) {
+    let counts = score.scenes.map(\.machine.stateCount)
+    let most = counts.indices.max { counts[$0] < counts[$1] } ?? 0
+    let shown = most == last ? [last] : [most, last]
+    text += "<g class=\"rest\"><set attributeName=\"display\" to=\"none\" begin=\"0s\"/>"
+    for (index, key) in shown.enumerated() {
+      var stage = score.stage
+      stage.width = (stage.width - 90 * Double(shown.count - 1)) / Double(shown.count)
+      stage.left += Double(index) * (stage.width + 90)
+      stage.top += 24
+      stage.height -= 24
+      text += "<text x=\"\(number(stage.left - 32))\" y=\"112\" font-size=\"15\">"
+      text += "<tspan class=\"num\">epoch \(score.keys[key].epoch)</tspan>"
+      text += "<tspan class=\"soft\" dx=\"10\">\(score.scenes[key].caption)</tspan></text>"
+      let scene = Scene(score.keys[key].extraction, on: stage).arranged(on: stage)
+      appendAutomaton(scene, to: &text)
+      for chart in charts {
+        text += "<path class=\"mark\" d=\"M\(number(chart.x(score.keys[key].epoch))) "
+        text += "\(number(chart.top - 6))V\(number(chart.bottom))\"/>"
+      }
+    }
+    for (name, path) in curves.joined() {
+      text += "<path class=\"curve \(name)\" d=\"\(path)\"/>"
+    }
+    text += "</g>"
   }
 
   // MARK: The automaton
 
   private mutating func edges() {
-    let opacity = score.scenes.map { number($0.foldOpacity, digits: 2) }
-    let order: [Scene.EdgeKind] = [.fold, .open, .tree]
-    for kind in order {
-      let isFaint = kind == .fold
-      text += "<g class=\"\(kind)\""
-      if isFaint { text += " stroke-opacity=\"\(opacity[still])\"" }
-      text += ">"
-      if isFaint {
-        timeline.appendAnimation(of: "stroke-opacity", first: 0, values: opacity, to: &text)
+    let scenes = score.scenes
+    for kind in [Scene.EdgeKind.fold, .open, .tree] {
+      text += "<g class=\"\(kind)\">"
+      if kind == .fold {
+        timeline.appendAnimation(
+          of: "opacity", first: 0, values: scenes.map { number($0.foldOpacity, digits: 2) },
+          staysToEnd: true, to: &text)
       }
+      if let marker = kind.marker {
+        for run in runs(where: { scenes[$0].machine.stateCount <= arrowLimit }) {
+          timeline.appendSetting(of: "marker-end", to: marker, during: run, to: &text)
+        }
+      }
+      timeline.appendAnimation(
+        of: "stroke-width", first: 0, values: scenes.map { $0.strokeWidth(kind) },
+        staysToEnd: true, to: &text)
       for track in score.tracks {
-        for symbol in 0..<film.alphabet.count { edge(of: track, on: symbol, as: kind) }
+        for symbol in 0..<film.alphabet.count {
+          for life in track.lives(where: { scenes[$0].kind(of: $1, on: symbol) == kind }) {
+            edge(of: track, on: symbol, as: kind, during: life)
+          }
+        }
       }
       text += "</g>"
     }
   }
 
-  /// The parts of an edge's life in which it is of this kind, each with a key frame before and
-  /// after in which it comes or goes.
-  private mutating func edge(of track: Track, on symbol: Int, as kind: Scene.EdgeKind) {
-    func isOfKind(_ scene: Int) -> Bool {
-      guard track.first...track.last ~= scene else { return false }
-      let state = track.states[scene - track.first]
-      return score.scenes[scene].kind(of: state, on: symbol) == kind
-    }
-    var scene = track.first
-    while scene <= track.last {
-      guard isOfKind(scene) else {
-        scene += 1
-        continue
-      }
-      let start = scene
-      while scene < track.last, isOfKind(scene + 1) { scene += 1 }
-      edge(of: track, on: symbol, as: kind, during: start...scene)
-      scene += 1
-    }
-  }
-
+  /// An edge as long as it stays of one kind. It comes out of the edge of the state that its own
+  /// came out of, and goes into that of the state that its own goes into.
   private mutating func edge(
     of track: Track, on symbol: Int, as kind: Scene.EdgeKind, during life: ClosedRange<Int>
   ) {
-    let before = track.state(in: life.lowerBound - 1) == nil ? 0 : 1
-    let after = track.state(in: life.upperBound + 1) == nil ? 0 : 1
-    let first = life.lowerBound - before
-    let last = life.upperBound + after
-    var paths: [String] = []
-    var widths: [String] = []
-    for scene in first...last {
-      guard let state = track.state(in: scene) else { continue }
-      paths.append(score.scenes[scene].curve(of: state, on: symbol).path)
-      widths.append(life ~= scene ? score.scenes[scene].strokeWidth(kind) : "0")
-    }
-    let shown = first...last ~= still
-    text += "<path"
-    if shown {
-      text += " d=\"\(paths[still - first])\" stroke-width=\"\(widths[still - first])\">"
-    } else {
-      text += " stroke-width=\"0\">"
-    }
-    timeline.appendAnimation(of: "d", first: first, values: paths, to: &text)
+    let stops = track.stops(of: life, keyCount: score.keys.count)
+    let paths = stops.map { score.scenes[$0.scene].curve(of: $0.state, on: symbol).path }
+    text += "<path>"
     timeline.appendAnimation(
-      of: "stroke-width", first: first, values: widths, outside: "0", to: &text)
+      of: "d", first: stops[0].key, values: paths, staysToEnd: stops.stayToEnd(last), to: &text)
+    // A change of kind is a crossing over. (Opacity would do as well, but makes browsers draw
+    // every edge into a layer of its own: half as many pictures per second.)
+    func isOther(_ stop: Track.Stop) -> Bool {
+      stop.role == .absent
+        || score.scenes[stop.scene].kind(of: stop.state, on: symbol) != kind
+    }
+    if let first = stops.first, isOther(first) {
+      timeline.appendChange(of: "stroke-opacity", from: "0", to: "1", after: first.key, to: &text)
+    }
+    if let final = stops.last, isOther(final) {
+      timeline.appendChange(
+        of: "stroke-opacity", from: "1", to: "0", after: final.key - 1, to: &text)
+    }
     text += "</path>"
   }
 
   private mutating func startArrow() {
-    let heads = score.scenes.map(\.startArrow)
-    text += "<path class=\"start\" d=\"\(heads[still])\">"
-    timeline.appendAnimation(of: "d", first: 0, values: heads, to: &text)
+    text += "<path class=\"start\">"
+    timeline.appendAnimation(
+      of: "d", first: 0, values: score.scenes.map(\.startArrow), staysToEnd: true, to: &text)
     text += "</path>"
+  }
+
+  /// The symbols beside the edges, in the key frames with few states.
+  private mutating func labels() {
+    let scenes = score.scenes
+    let opacities = scenes.map { $0.machine.stateCount <= labelLimit ? "1" : "0" }
+    text += "<g>"
+    timeline.appendAnimation(
+      of: "opacity", first: 0, values: opacities, staysToEnd: true, to: &text)
+    for track in score.tracks {
+      for life in track.lives(where: { scene, _ in opacities[scene] == "1" }) {
+        let stops = track.stops(of: life, keyCount: scenes.count)
+        for symbol in 0..<film.alphabet.count {
+          let places = stops.map { stop in
+            var place = ""
+            place.append(
+              scenes[stop.scene].labelPlace(of: stop.state, on: symbol) + Point(x: 0, y: 103))
+            return place
+          }
+          // Out of sight unless it is moved, by 99 and by 4 so that its middle stands there.
+          text += "<text class=\"label\" y=\"-99\">"
+          text += film.alphabet.symbols[symbol].escapedForXML
+          timeline.appendAnimation(
+            of: "transform", as: "animateTransform", extra: " type=\"translate\"",
+            first: stops[0].key, values: places, staysToEnd: stops.stayToEnd(last), to: &text)
+          text += "</text>"
+        }
+      }
+    }
+    text += "</g>"
   }
 
   private mutating func states() {
     // What is born later lies deeper, so that it comes out from beneath its origin.
     for track in score.tracks.reversed() {
-      var scene = track.first
-      while scene <= track.last {
-        let output = score.scenes[scene].machine.output(of: track.states[scene - track.first])
-        let start = scene
-        while scene < track.last,
-          score.scenes[scene + 1].machine.output(of: track.states[scene + 1 - track.first])
-            == output
-        { scene += 1 }
-        state(track, output: output, during: start...scene)
-        scene += 1
+      for output in 0..<film.outputAlphabet.count {
+        for life in track.lives(where: { score.scenes[$0].machine.output(of: $1) == output }) {
+          state(track, output: output, during: life)
+        }
       }
     }
   }
 
   /// A state as long as its output stays the same.
   private mutating func state(_ track: Track, output: Int, during life: ClosedRange<Int>) {
-    let first = track.state(in: life.lowerBound - 1) == nil ? life.lowerBound : life.lowerBound - 1
-    let last = track.state(in: life.upperBound + 1) == nil ? life.upperBound : life.upperBound + 1
-    var places: [String] = []
-    var sizes: [String] = []
-    for scene in first...last {
-      guard let state = track.state(in: scene) else { continue }
-      let stage = score.scenes[scene]
-      var place = ""
-      place.append(stage.centres[state])
-      places.append(place)
-      // Where it comes out of another state or goes into one, it is hidden beneath it.
-      var radius = stage.radii[state]
-      if scene < life.lowerBound {
-        let own = track.states[life.lowerBound - track.first]
-        radius = scene >= track.first ? 0 : min(radius * 0.9, score.scenes[scene + 1].radii[own])
-      } else if scene > life.upperBound {
-        let own = track.states[life.upperBound - track.first]
-        radius = scene <= track.last ? 0 : min(radius * 0.9, score.scenes[scene - 1].radii[own])
+    let stops = track.stops(of: life, keyCount: score.keys.count)
+    let marks = stops.enumerated().map { index, stop in
+      let scene = score.scenes[stop.scene]
+      var radius = scene.radii[stop.state]
+      switch stop.role {
+      case .itself: break
+      // Where it changes its output, it shrinks away beneath the mark of the other.
+      case .other, .absent: radius = 0
+      case .inside:
+        let own = stops[index == 0 ? 1 : index - 1]
+        radius = min(0.9 * radius, score.scenes[own.scene].radii[own.state])
       }
-      sizes.append(number(radius, digits: 1))
+      return Look.mark(output, at: scene.centres[stop.state], radius: radius)
     }
-    // What comes from nowhere grows, and what goes nowhere shrinks away.
-    text += Look.shape(of: output) + " class=\"state \(Look.outputClass(output))\""
-    if life ~= still {
-      text += " transform=\"translate(\(places[still - first]))scale(\(sizes[still - first]))\">"
-    } else {
-      text += " transform=\"scale(0)\">"
-    }
-    timeline.appendMotion(first: first, places: places, sizes: sizes, to: &text)
-    text += "</"
-    text += Look.shape(of: output).hasPrefix("<circle") ? "circle>" : "path>"
+    text += "<path class=\"state \(Look.outputClass(output))\">"
+    timeline.appendAnimation(
+      of: "d", first: stops[0].key, values: marks, staysToEnd: stops.stayToEnd(last), to: &text)
+    text += "</path>"
+  }
+
+  /// The maximal runs of key frames in which a condition holds.
+  private func runs(where condition: (Int) -> Bool) -> [ClosedRange<Int>] {
+    Track(first: 0, states: score.keys.map { _ in 0 }).lives { key, _ in condition(key) }
   }
 
   // MARK: Words and numbers
 
-  private mutating func header() {
-    text += "<text class=\"h\" x=\"40\" y=\"48\" font-size=\"24\">"
-    text += "\(film.title.escapedForXML)</text>"
-    for (index, scene) in score.scenes.enumerated() {
-      text += "<g"
-      if index != still { text += " display=\"none\"" }
-      text += ">"
-      timeline.appendVisibility(first: index, last: index, to: &text)
-      text += "<text class=\"num\" x=\"1240\" y=\"48\" font-size=\"24\" text-anchor=\"end\">"
-      text += "epoch \(score.keys[index].epoch)</text>"
-      text += "<text class=\"soft\" x=\"1240\" y=\"74\" font-size=\"15\" text-anchor=\"end\">"
-      text += "\(scene.caption)</text></g>"
-    }
+  private mutating func caption(_ index: Int) {
+    text += "<text class=\"num\" x=\"1240\" y=\"48\" font-size=\"24\" text-anchor=\"end\">"
+    text += "epoch \(score.keys[index].epoch)</text>"
+    text += "<text class=\"soft\" x=\"1240\" y=\"76\" font-size=\"14\" text-anchor=\"end\">"
+    text += "\(score.scenes[index].caption)</text>"
   }
 
   // MARK: Curves
 
-  private mutating func charts() {
-    let epochs = film.epochs
-    let losses = film.lossChart(left: 72, top: 620, width: 520, height: 124, epochs: epochs)
-    let counts = film.countChart(left: 712, top: 620, width: 520, height: 124, epochs: epochs)
-    text += "<defs><clipPath id=\"past\">"
-    let widths = score.keys.map { number(losses.x($0.epoch) - losses.left) }
-    for left in [losses.left, counts.left] {
-      text += "<rect x=\"\(number(left))\" y=\"600\" height=\"200\" width=\"\(widths[still])\">"
-      timeline.appendAnimation(of: "width", first: 0, values: widths, to: &text)
-      text += "</rect>"
-    }
-    text += "</clipPath></defs>"
-
-    axes(losses, title: "loss")
-    axes(counts, title: "states")
-    let train = losses.path(
-      film.losses.lazy.compactMap { p in p.train.map { (epoch: p.epoch, value: $0) } })
-    let validation = losses.path(
-      film.losses.lazy.compactMap { p in p.validation.map { (epoch: p.epoch, value: $0) } })
-    let states = counts.path(
-      film.frames.lazy.map {
-        (epoch: $0.epoch, value: Double($0.extraction.automaton.stateCount))
-      })
-    let curves = [
-      ("valid dash", validation), ("train", train), ("count", states),
-    ].filter { !$0.1.isEmpty }
-    for (name, path) in curves {
-      text += "<path class=\"curve \(name)\" opacity=\".28\" d=\"\(path)\"/>"
-    }
-    text += "<g clip-path=\"url(#past)\">"
+  private mutating func progress(of curves: [(String, String)], in chart: Chart, id: String) {
+    let widths = score.keys.map { number(chart.x($0.epoch) - chart.left) }
+    text += "<clipPath id=\"\(id)\"><rect x=\"\(number(chart.left))\" "
+    text += "y=\"\(number(chart.top - 10))\" height=\"\(number(chart.height + 20))\">"
+    timeline.appendAnimation(of: "width", first: 0, values: widths, staysToEnd: true, to: &text)
+    text += "</rect></clipPath><g clip-path=\"url(#\(id))\">"
     for (name, path) in curves { text += "<path class=\"curve \(name)\" d=\"\(path)\"/>" }
-    text += "</g>"
-    for chart in [losses, counts] {
-      let places = score.keys.map { number(chart.x($0.epoch)) + " 0" }
-      text += "<path class=\"mark\" d=\"M0 \(number(chart.top - 6))V\(number(chart.bottom))\" "
-      text += "transform=\"translate(\(places[still]))\">"
-      timeline.appendAnimation(
-        of: "transform", as: "animateTransform", extra: "type=\"translate\"", first: 0,
-        values: places, to: &text)
-      text += "</path>"
+    text += "</g><path class=\"mark\">"
+    let marks = score.keys.map {
+      "M\(number(chart.x($0.epoch))) \(number(chart.top - 6))V\(number(chart.bottom))"
     }
+    timeline.appendAnimation(of: "d", first: 0, values: marks, staysToEnd: true, to: &text)
+    text += "</path>"
   }
 
-  private mutating func axes(_ chart: Chart, title: String) {
-    text += "<text class=\"h\" x=\"\(number(chart.left - 32))\" y=\"\(number(chart.top - 18))\" "
-    text += "font-size=\"15\">\(title)</text>"
+  private mutating func axes(_ chart: Chart, title: String, note: String) {
+    text += "<text class=\"h\" x=\"\(number(chart.left - 32))\" y=\"\(number(chart.top - 16))\" "
+    text += "font-size=\"14\">\(title)\(note)</text>"
     for tick in chart.ticks {
       let y = number(chart.y(tick))
       text += "<path class=\"axis\" d=\"M\(number(chart.left)) \(y)H\(number(chart.right))\"/>"
       text += "<text class=\"soft\" x=\"\(number(chart.left - 8))\" "
-      text +=
-        "y=\"\(number(chart.y(tick) + 4))\" font-size=\"12\" text-anchor=\"end\">\(film.label(tick))</text>"
+      text += "y=\"\(number(chart.y(tick) + 4))\" font-size=\"12\" text-anchor=\"end\">"
+      text += "\(film.label(tick))</text>"
     }
     for epoch in chart.epochTicks {
       text += "<text class=\"soft\" x=\"\(number(chart.x(epoch)))\" "
-      text +=
-        "y=\"\(number(chart.bottom + 18))\" font-size=\"12\" text-anchor=\"middle\">\(epoch)</text>"
+      text += "y=\"\(number(chart.bottom + 18))\" font-size=\"12\" text-anchor=\"middle\">"
+      text += "\(epoch)</text>"
+    }
+  }
+}
+
+/// The number of states in the film's own time: where the film is, and where it goes slowly.
+private struct Ribbon {
+  static let left = 40.0
+  static let right = 1240.0
+  static let top = 572.0
+  static let bottom = 606.0
+
+  let score: Score
+
+  init(_ score: Score) { self.score = score }
+
+  func x(_ key: Int) -> Double {
+    Self.left + (Self.right - Self.left) * score.times[key] / score.duration
+  }
+
+  var area: String {
+    let counts = score.scenes.map { Double($0.machine.stateCount) }
+    let most = max(counts.max() ?? 1, 1)
+    var path = "M"
+    path.append(Point(x: Self.left, y: Self.bottom))
+    for (index, count) in counts.enumerated() {
+      path += "L"
+      path.append(Point(x: x(index), y: Self.bottom - (Self.bottom - Self.top) * count / most))
+    }
+    path += "H\(number(Self.right))V\(number(Self.bottom))z"
+    return path
+  }
+
+  /// Epochs along the ribbon, as many as have room.
+  var ticks: [(x: Double, label: String, anchor: String)] {
+    var ticks = [(x: Self.left, label: "epoch \(score.keys[0].epoch)", anchor: "start")]
+    var free = Self.left + 84
+    let last = score.keys.count - 1
+    guard last > 0 else { return ticks }
+    for index in 1..<last where x(index) > free && x(index) < min(x(last), Self.right - 150) - 44 {
+      ticks.append((x(index), String(score.keys[index].epoch), "middle"))
+      free = x(index) + 48
+    }
+    // The count of checkpoints stands at the end.
+    let end = min(x(last), Self.right - 150)
+    if end > free - 44 { ticks.append((end, String(score.keys[last].epoch), "middle")) }
+    return ticks
+  }
+}
+
+extension [Track.Stop] {
+  /// Whether what stops here stands in the last key frame by itself.
+  fileprivate func stayToEnd(_ lastKey: Int) -> Bool {
+    self.last.map { $0.key == lastKey && $0.role == .itself } ?? false
+  }
+}
+
+extension Scene.EdgeKind {
+  /// What stands at the end of such an edge where there is room.
+  var marker: String? {
+    switch self {
+    case .tree: nil
+    case .fold: "url(#tip)"
+    case .open: "url(#ring)"
     }
   }
 }
@@ -303,7 +390,7 @@ extension Film {
       "\(score.scenes[$0].caption) at epoch \(score.keys[$0].epoch)"
     }
     return "The automaton formed by a network's hidden states has \(parts[0]), \(parts[1]) and "
-      + "\(parts[2])."
+      + "\(parts[2]). \(score.keys.count) of \(frames.count) checkpoints are shown."
   }
 
   var epochs: ClosedRange<Int> {
@@ -311,25 +398,52 @@ extension Film {
     return (all.min() ?? 0)...(all.max() ?? 0)
   }
 
-  func lossChart(
-    left: Double, top: Double, width: Double, height: Double, epochs: ClosedRange<Int>
-  ) -> Chart {
+  var lossChart: Chart {
     let values = losses.flatMap { [$0.train, $0.validation] }.compactMap { $0 }
       .filter { $0.isFinite && $0 > 0 }
     let low = values.min() ?? 0.1
     let high = values.max() ?? 1
     return Chart(
-      left: left, top: top, width: width, height: height, epochs: epochs,
+      left: 72, top: 668, width: 520, height: 104, epochs: epochs,
       values: low...max(high * 1.2, low * 1.5), isLogarithmic: true)
   }
 
-  func countChart(
-    left: Double, top: Double, width: Double, height: Double, epochs: ClosedRange<Int>
-  ) -> Chart {
+  var countChart: Chart {
     let most = frames.map(\.extraction.automaton.stateCount).max() ?? 1
     return Chart(
-      left: left, top: top, width: width, height: height, epochs: epochs,
+      left: 712, top: 668, width: 520, height: 104, epochs: epochs,
       values: 0...(Double(most) * 1.05), isLogarithmic: false)
+  }
+
+  /// What belongs in a chart, by the class of its line.
+  func curves(in chart: Chart) -> [(String, String)] {
+    let curves =
+      chart.isLogarithmic
+      ? [
+        (
+          "valid dash",
+          chart.path(losses.compactMap { p in p.validation.map { (p.epoch, $0) } })
+        ),
+        ("train", chart.path(losses.compactMap { p in p.train.map { (p.epoch, $0) } })),
+      ]
+      : [
+        (
+          "count", chart.path(frames.map { ($0.epoch, Double($0.extraction.automaton.stateCount)) })
+        )
+      ]
+    return curves.filter { !$0.1.isEmpty }
+  }
+
+  /// Which line is which, as markup that follows the chart's title.
+  var lossNote: String {
+    var note = ""
+    if losses.contains(where: { $0.train != nil }) {
+      note += "<tspan class=\"r0text\" dx=\"12\">training</tspan>"
+    }
+    if losses.contains(where: { $0.validation != nil }) {
+      note += "<tspan class=\"r1text\" dx=\"12\">validation (dashed)</tspan>"
+    }
+    return note
   }
 
   /// A value beside a chart: 0.001, 1, 400.

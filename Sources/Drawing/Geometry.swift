@@ -32,15 +32,22 @@ struct Curve: Equatable, Sendable {
       + (t * t * t) * end
   }
 
+  /// As path data. Everything but the start is relative, which is a quarter shorter; all places
+  /// are rounded to tenths before they are subtracted, so that ends that meet still do.
   var path: String {
     var text = "M"
     text.append(start)
-    text += "C"
-    text.append(control1)
-    text += " "
-    text.append(control2)
-    text += " "
-    text.append(end)
+    text += "c"
+    for (index, point) in [control1, control2, end].enumerated() {
+      let x = point.x.roundedToTenths - start.x.roundedToTenths
+      let y = point.y.roundedToTenths - start.y.roundedToTenths
+      text.append(x, isFirst: index == 0)
+      text.append(y, isFirst: false)
+    }
     return text
   }
+}
+
+extension Double {
+  var roundedToTenths: Double { (10 * self).rounded() / 10 }
 }

@@ -12,16 +12,17 @@ import Automata
 ///
 /// Let d(s, t) be the number of states that only one of two checkpoints has, a state being
 /// known by its leader: the births and deaths that a cut from s to t shows. It is a metric. The
-/// film pays d for each step it shows, times `patience`, and each checkpoint that it passes over
-/// pays its distance to the nearer of the two key frames around it:
+/// film pays d for each step it shows, times `patience`, and half a state for the step itself.
+/// Each checkpoint that it passes over is stood for by the key frame before it, up to some cut,
+/// or the one after it, and pays its distance to that one:
 ///
-///     cost = patience · Σ d(key, next key) + Σ min(d(t, key before t), d(t, key after t))
+///     cost = Σ (patience · d(key, next key) + ½) + Σ d(t, the key frame that stands for t)
 ///
 /// The cheapest choice is found exactly, by dynamic programming. What it does can be said
 /// without the formula. A change that lasts costs nothing to show, since d is a metric and the
-/// motion has to be paid once in any case. A state that comes and goes costs twice `patience`
-/// when shown, and one at each checkpoint it lasts for when not: alone, it is shown only if it
-/// lasts for more than 2 × `patience` checkpoints. Among checkpoints that waver about one
+/// motion has to be paid once in any case. States that come and go cost twice `patience` each
+/// when shown, and one at each checkpoint they last for when not: by themselves they are shown
+/// only if they last for more than 2 × `patience` checkpoints. Among checkpoints that waver about one
 /// automaton, the one nearest to the others is taken.
 ///
 /// Mergers and splits of words (DESIGN 2) would be the metric that comes to mind first. They
@@ -37,13 +38,14 @@ struct KeyFrames {
   /// - Parameters:
   ///   - patience: Half the number of checkpoints that a passing change must outlast. 0 shows
   ///     every checkpoint whose partition differs from the one before.
-  ///   - limit: The greatest number of key frames, at least 4. If more would be chosen, the
-  ///     least change that is worth a key frame is raised until they fit.
+  ///   - stateLimit: The greatest number of states that all key frames may have together; it is
+  ///     passed only by what landmarks alone have. If more would be chosen, each state drawn is
+  ///     given a price, and that is raised until they fit.
   /// - Precondition: there is a frame, and all partition the same words.
   /// - Complexity: O(n²·states + n³) for n frames, with a small constant.
-  init(of frames: [FilmFrame], patience: Double, limit: Int) {
+  init(of frames: [FilmFrame], patience: Double, stateLimit: Int) {
     let n = frames.count
-    precondition(n > 0 && limit >= 4)
+    precondition(n > 0)
     guard n > 2 else {
       self.indices = Array(0..<n)
       return
@@ -62,34 +64,43 @@ struct KeyFrames {
     var misfit = [Double](repeating: .infinity, count: n * n)
     for i in 0..<n {
       for j in i + 1..<max(n, i + 1) {
+        // First all belong to key frame j, then one after the other passes to i.
         var sum = 0
-        for t in i + 1..<max(j, i + 1) { sum += Int(min(d[t * n + i], d[t * n + j])) }
-        misfit[i * n + j] = Double(sum)
+        for t in i + 1..<max(j, i + 1) { sum += Int(d[t * n + j]) }
+        var least = sum
+        for t in i + 1..<max(j, i + 1) {
+          sum += Int(d[t * n + i]) - Int(d[t * n + j])
+          least = min(least, sum)
+        }
+        misfit[i * n + j] = Double(least)
         if isLandmark[j] { break }
       }
     }
 
-    // A tiny price keeps out key frames that change nothing.
-    var price = 0.5
-    var choice = Self.cheapest(
-      count: n, misfit: misfit, distances: d, patience: patience, price: price)
-    while choice.count > limit {
-      price *= 1.3
-      choice = Self.cheapest(
-        count: n, misfit: misfit, distances: d, patience: patience, price: price)
+    // Half a state keeps out key frames that change nothing.
+    var prices = [Double](repeating: 0.5, count: n)
+    var choice = Self.cheapest(misfit: misfit, distances: d, patience: patience, prices: prices)
+    var pricePerState = 0.01
+    while choice.reduce(0, { $0 + sizes[$1] }) > stateLimit,
+      choice.contains(where: { !isLandmark[$0] })
+    {
+      for key in 0..<n { prices[key] = 0.5 + pricePerState * Double(sizes[key]) }
+      choice = Self.cheapest(misfit: misfit, distances: d, patience: patience, prices: prices)
+      pricePerState *= 1.3
     }
     self.indices = choice
   }
 
   private static func cheapest(
-    count n: Int, misfit: [Double], distances: [Int32], patience: Double, price: Double
+    misfit: [Double], distances: [Int32], patience: Double, prices: [Double]
   ) -> [Int] {
+    let n = prices.count
     var cost = [Double](repeating: .infinity, count: n)
     var previous = [Int](repeating: 0, count: n)
     cost[0] = 0
     for j in 1..<n {
       for i in 0..<j {
-        let sum = cost[i] + misfit[i * n + j] + patience * Double(distances[i * n + j]) + price
+        let sum = cost[i] + misfit[i * n + j] + patience * Double(distances[i * n + j]) + prices[j]
         if sum < cost[j] {
           cost[j] = sum
           previous[j] = i

@@ -36,17 +36,36 @@ enum Look {
   /// The class of a state's mark.
   static func outputClass(_ output: Int) -> String { "o\(output % outputCount)" }
 
-  /// The element that shows an output, about the origin and with the area of a unit circle;
-  /// it lacks its end, so that attributes can follow.
-  static func shape(of output: Int) -> String {
+  /// The path that shows an output about a centre; all have the area of a circle of this radius.
+  ///
+  /// One output always gives the same commands, so that its mark can be animated.
+  static func mark(_ output: Int, at centre: Point, radius: Double) -> String {
+    // The corners of the shapes after the circle, for radius 1.
+    let corners: [(Double, Double)]
+    var text = "M"
     switch output % outputCount {
-    case 0: "<circle r=\"1\""
-    case 1: "<path d=\"M-.89-.89H.89V.89H-.89z\""
-    case 2: "<path d=\"M0-1.25 1.25 0 0 1.25-1.25 0z\""
-    case 3: "<path d=\"M0-1.5 1.3.75H-1.3z\""
-    case 4: "<path d=\"M0 1.5 1.3-.75H-1.3z\""
-    default: "<path d=\"M-1.1 0-.55-.95H.55L1.1 0 .55.95H-.55z\""
+    case 0:
+      let r = number(radius)
+      let d = number(2 * radius.roundedToTenths)
+      text.append(centre - Point(x: radius, y: 0))
+      text += "a\(r) \(r) 0 1 0 \(d) 0 \(r) \(r) 0 1 0-\(d) 0z"
+      return text
+    case 1:
+      let side = (2 * 0.89 * radius).roundedToTenths
+      text.append(centre - Point(x: side / 2, y: side / 2))
+      text += "h\(number(side))v\(number(side))h-\(number(side))z"
+      return text
+    case 2: corners = [(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)]
+    case 3: corners = [(0, -1.56), (1.35, 0.78), (-1.35, 0.78)]
+    case 4: corners = [(0, 1.56), (-1.35, -0.78), (1.35, -0.78)]
+    default:
+      corners = [(-1.1, 0), (-0.55, -0.95), (0.55, -0.95), (1.1, 0), (0.55, 0.95), (-0.55, 0.95)]
     }
+    for (index, corner) in corners.enumerated() {
+      if index > 0 { text += "L" }
+      text.append(centre + radius * Point(x: corner.0, y: corner.1))
+    }
+    return text + "z"
   }
 
   /// The style sheet shared by everything drawn.
@@ -58,9 +77,12 @@ enum Look {
       + ".h{font-weight:600}.num{font-weight:600}"
       + ".tree,.fold,.open,.curve,.axis,.start{fill:none}"
       + ".tree{stroke-linecap:round}.open{stroke-dasharray:2.5 2.5}"
-      + ".state{stroke-width:.22}"
+      + ".state{stroke-width:1}"
       + ".arrow,.ring{fill:none;stroke-width:1.5}.ring{stroke-width:2}"
       + ".axis{stroke-width:1}.curve{stroke-width:1.8;stroke-linejoin:round}"
+      + ".label{font-size:11px;text-anchor:middle;paint-order:stroke;stroke-width:4px}"
+      + "@media (prefers-reduced-motion:reduce)"
+      + "{.film{display:none}.rest{display:inline!important}}"
       + ".dash{stroke-dasharray:5 3}.mark{stroke-width:1.2}.start{stroke-width:1.6}"
     switch theme {
     case .light: return base + colours(lightColours, lightOutputs)
@@ -82,15 +104,17 @@ enum Look {
       ".paper{fill:\(colour("paper"))}text,.ink{fill:\(colour("ink"))}"
       + ".soft{fill:\(colour("soft"))}.axis{stroke:\(colour("line"))}"
       + ".state{stroke:\(colour("paper"))}.tree,.start{stroke:\(colour("ink"))}"
-      + ".fold{stroke:\(colour("fold"))}.foldtip{fill:\(colour("fold"))}"
-      + ".open{stroke:\(colour("open"))}.disc{fill:\(colour("paper"))}"
-      + ".arrow{stroke:\(colour("soft"))}.tip{fill:\(colour("soft"))}"
+      + ".tip{fill:\(colour("fold"))}.label{fill:\(colour("soft"));stroke:\(colour("paper"))}"
+      + ".fold{stroke:\(colour("fold"))}"
+      + ".open{stroke:\(colour("open"))}"
+      + ".end{fill:\(colour("paper"));stroke:\(colour("open"))}.disc{fill:\(colour("paper"))}"
+      + ".arrow{stroke:\(colour("soft"))}"
       + ".mark{stroke:\(colour("ink"))}.train{stroke:\(outputs[0])}"
       + ".valid{stroke:\(outputs[1])}.count{stroke:\(colour("ink"))}"
-      + ".fill{fill:\(colour("line"))}.halo{stroke:\(colour("paper"))}"
-      + ".key{fill:\(colour("accent"))}"
+      + ".area{fill:\(colour("line"))}.head{stroke:\(colour("accent"))}"
     for (index, colour) in outputs.enumerated() {
       text += ".o\(index){fill:\(colour)}.r\(index){stroke:\(colour)}"
+      text += ".r\(index)text{fill:\(colour);font-weight:400}"
     }
     return text
   }

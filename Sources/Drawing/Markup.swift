@@ -44,11 +44,16 @@ extension String {
     }
   }
 
+  /// Appends a number of a list in path data, with a space before it only if it needs one.
+  mutating func append(_ value: Double, isFirst: Bool) {
+    if !isFirst, value > -0.05 { append(" ") }
+    append(value)
+  }
+
   /// Appends "x y".
   mutating func append(_ point: Point) {
     append(point.x)
-    append(" ")
-    append(point.y)
+    append(point.y, isFirst: false)
   }
 }
 

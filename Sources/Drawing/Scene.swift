@@ -10,64 +10,59 @@ struct Stage: Equatable, Sendable {
   var height: Double
 
   /// The greatest distance between two columns, and between two leaves of the tree.
-  static let widestColumn = 170.0
+  static let widestColumn = 220.0
   static let widestRow = 84.0
 }
 
-/// One automaton, placed.
+/// One automaton on the stage.
 struct Scene: Sendable {
   let machine: MooreMachine
   let tree: AccessTree
   /// How many words of the evaluation set lie in each state.
   let wordCounts: [Int]
-  /// The radius of each state: its area is an affine function of its number of words.
-  let radii: [Double]
-  /// The centre of each state.
+  /// The radius of each state; see ``size(among:)``.
+  private(set) var radii: [Double]
+  /// The centre of each state; states that are not reached stand with the start.
   var centres: [Point]
   /// The distance between two columns.
   var columnWidth: Double
 
-  /// Places an automaton by itself.
+  /// An automaton that has yet to be arranged: all states stand in one place.
   ///
   /// - Parameter wordCounts: How many words lie in each state.
   init(_ machine: MooreMachine, wordCounts: [Int], on stage: Stage) {
-    let n = machine.stateCount
-    // Few states stand large, many small; 0.14 keeps a class of 1,024 words below 13.
-    let least = min(max(42 / Double(n).squareRoot(), 1.7), 5.5)
-    let radii = wordCounts.map { (least * least + 0.14 * Double($0)).squareRoot() }
-    let tree = AccessTree(of: machine)
-    let rows = tree.rows(extents: radii.map { 2 * $0 })
-
-    let top = rows.min() ?? 0
-    let extent = (rows.max() ?? 0) - top
-    let leaves = Self.leafCount(of: tree)
-    let height = min(stage.height, Stage.widestRow * Double(max(leaves - 1, 0)))
-    let scale = extent > 0 ? height / extent : 0
-    let columnWidth = min(Stage.widestColumn, stage.width / (Double(tree.depth) + 0.6))
     self.machine = machine
-    self.tree = tree
+    self.tree = AccessTree(of: machine)
     self.wordCounts = wordCounts
-    self.radii = radii
-    self.columnWidth = columnWidth
-    self.centres = (0..<n).map { state in
-      Point(
-        x: stage.left + columnWidth * Double(tree.depths[state]),
-        y: stage.top + stage.height / 2 + (rows[state] - top - extent / 2) * scale)
+    self.radii = [Double](repeating: 0, count: machine.stateCount)
+    self.columnWidth = 0
+    self.centres = [Point](
+      repeating: Point(x: stage.left, y: stage.top), count: machine.stateCount)
+    size(among: machine.stateCount)
+  }
+
+  /// Sizes the states: a state's area is an affine function of its number of words, so that one
+  /// word can still be seen. Among many, states are smaller. Sizes go in steps of half a unit,
+  /// for a word more or less is no news.
+  ///
+  /// - Parameter crowd: The number of states that the picture has to hold.
+  mutating func size(among crowd: Int) {
+    let least = min(max(42 / Double(crowd).squareRoot(), 1.7), 5.5)
+    // 0.14 keeps a class of 1,024 words below 13.
+    radii = wordCounts.map {
+      (2 * (least * least + 0.14 * Double($0)).squareRoot()).rounded() / 2
     }
   }
 
-  /// Places the automaton of a checkpoint.
+  /// The automaton of a checkpoint, yet to be arranged.
   init(_ extraction: Extraction, on stage: Stage) {
     let sizes = extraction.partition.sizes
     self.init(
       extraction.automaton, wordCounts: extraction.classOfState.map { sizes[$0] }, on: stage)
   }
 
-  private static func leafCount(of tree: AccessTree) -> Int {
-    var isInner = [Bool](repeating: false, count: tree.parents.count)
-    for case .some(let parent) in tree.parents { isInner[parent] = true }
-    return tree.order.count { !isInner[$0] }
-  }
+  /// Places a scene that is shown by itself.
+  func arranged(on stage: Stage) -> Scene { Arrangement.arranged([self], on: stage)[0] }
 
   /// What an edge says: that a state is new, that it is an old one, or that nobody knows.
   enum EdgeKind: Equatable, Sendable { case tree, fold, open }
@@ -95,34 +90,55 @@ struct Scene: Sendable {
         start: from, control1: Point(x: middle.x, y: from.y),
         control2: Point(x: middle.x, y: end.y), end: end)
     }
-    return curve(from: state, to: target)
+    return curve(from: state, to: target, on: symbol)
   }
 
-  /// How an edge runs between two states; see ``curve(of:on:)``.
-  func curve(from state: Int, to target: Int) -> Curve {
+  private func curve(from state: Int, to target: Int, on symbol: Int) -> Curve {
     let from = centres[state]
     let to = centres[target]
-    let radius = radii[target] + 1
+    // Where there are arrow heads, their tips touch the state's border.
+    let radius = machine.stateCount <= arrowLimit ? radii[target] + 1 : 0
     if state == target {
-      let reach = radius + 14
+      let reach = radii[target] + 15
       return Curve(
         start: from, control1: from + Point(x: reach, y: -1.5 * reach),
         control2: from + Point(x: -reach, y: -1.5 * reach),
         end: from + Point(x: -0.35 * radius, y: -0.94 * radius))
     }
+    let isTree = tree.parents[target] == state
     let dx = to.x - from.x
     let dy = to.y - from.y
     if dx > 0.3 * columnWidth {
       let middle = (from.x + to.x) / 2
       return Curve(
         start: from, control1: Point(x: middle, y: from.y), control2: Point(x: middle, y: to.y),
-        end: Point(x: to.x - radius, y: to.y))
+        end: Point(x: to.x - (isTree ? 0 : radius), y: to.y))
     }
     let swing = 0.3 * columnWidth + 0.1 * dy.magnitude
     // Two states of one row would be joined by a line through all between them: lift it.
     let lift = 0.35 * -dx * max(0, 1 - dy.magnitude / 60)
+    // Symbols part as they leave, so that each can be read.
+    let k = Double(machine.alphabet.count)
+    let part = (Double(symbol) - (k - 1) / 2) * min(24 / k, 3 * radii[state])
     return Curve(
-      start: from, control1: Point(x: from.x + swing, y: from.y - lift),
+      start: from, control1: Point(x: from.x + swing, y: from.y - lift + part),
       control2: Point(x: to.x + swing, y: to.y - lift), end: Point(x: to.x + radius, y: to.y))
+  }
+
+  /// The centre of the symbol on an edge: near the state that the edge leaves. Symbols of
+  /// parallel edges stand one after the other.
+  func labelPlace(of state: Int, on symbol: Int) -> Point {
+    let curve = curve(of: state, on: symbol)
+    var left =
+      (kind(of: state, on: symbol) == .tree ? 0.36 * columnWidth : radii[state] + 15)
+      + 10 * Double(symbol % 3)
+    var place = curve.start
+    for step in 1...24 {
+      let next = curve.point(at: Double(step) / 40)
+      left -= (next - place).length
+      place = next
+      if left <= 0 { break }
+    }
+    return place
   }
 }

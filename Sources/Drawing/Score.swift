@@ -21,12 +21,67 @@ struct Track: Equatable, Sendable {
   /// The last scene it stands in by itself.
   var last: Int { first + states.count - 1 }
 
-  /// The state that shows it in a scene: its own, or the one it comes out of or goes into.
-  func state(in scene: Int) -> Int? {
-    if scene == first - 1 { return origin }
-    if scene == last + 1 { return destination }
-    guard first...last ~= scene else { return nil }
-    return states[scene - first]
+  /// The maximal runs of scenes in which a condition holds for the state it is there.
+  func lives(where condition: (_ scene: Int, _ state: Int) -> Bool) -> [ClosedRange<Int>] {
+    var lives: [ClosedRange<Int>] = []
+    var start: Int?
+    for scene in first...last {
+      if condition(scene, states[scene - first]) {
+        start = start ?? scene
+      } else if let begun = start {
+        lives.append(begun...scene - 1)
+        start = nil
+      }
+    }
+    if let start { lives.append(start...last) }
+    return lives
+  }
+
+  /// Where to find this state at one key frame.
+  struct Stop: Equatable {
+    /// The key frame.
+    var key: Int
+    /// The scene that says where it stands, and the state it is there.
+    var scene: Int
+    var state: Int
+    var role: Role
+  }
+
+  /// How it is present.
+  enum Role: Equatable {
+    /// By itself.
+    case itself
+    /// By itself, but outside the run asked for.
+    case other
+    /// Inside the state that it comes out of or goes into.
+    case inside
+    /// Not at all: it comes from nowhere or goes nowhere.
+    case absent
+  }
+
+  /// A run of scenes together with the key frames before and after, from which and to which it
+  /// moves; one stop per key frame.
+  ///
+  /// - Parameter keyCount: The number of key frames of the film.
+  func stops(of life: ClosedRange<Int>, keyCount: Int) -> [Stop] {
+    var stops: [Stop] = []
+    func add(_ key: Int, besides neighbour: Int, gone: Int?) {
+      guard 0..<keyCount ~= key else { return }
+      if first...last ~= key {
+        stops.append(Stop(key: key, scene: key, state: states[key - first], role: .other))
+      } else if let gone {
+        stops.append(Stop(key: key, scene: key, state: gone, role: .inside))
+      } else {
+        let state = states[neighbour - first]
+        stops.append(Stop(key: key, scene: neighbour, state: state, role: .absent))
+      }
+    }
+    add(life.lowerBound - 1, besides: life.lowerBound, gone: origin)
+    for key in life {
+      stops.append(Stop(key: key, scene: key, state: states[key - first], role: .itself))
+    }
+    add(life.upperBound + 1, besides: life.upperBound, gone: destination)
+    return stops
   }
 }
 
@@ -46,13 +101,15 @@ struct Score: Sendable {
   /// Chooses the key frames and places them.
   ///
   /// - Precondition: there is a frame, and all partition the same words.
-  init(frames: [FilmFrame], stage: Stage, patience: Double, keyFrameLimit: Int) {
-    let keys = KeyFrames(of: frames, patience: patience, limit: keyFrameLimit).indices
+  init(frames: [FilmFrame], stage: Stage, patience: Double, stateLimit: Int) {
+    let keys = KeyFrames(of: frames, patience: patience, stateLimit: stateLimit).indices
       .map { frames[$0] }
+    let tracks = Self.tracks(through: keys.map(\.extraction))
     self.stage = stage
     self.keys = keys
-    self.scenes = Self.steadied(keys.map { Scene($0.extraction, on: stage) }, on: stage)
-    self.tracks = Self.tracks(through: keys.map(\.extraction))
+    self.tracks = tracks
+    self.scenes = Arrangement.arranged(
+      keys.map { Scene($0.extraction, on: stage) }, on: stage)
 
     // Each step takes its time whatever the number of epochs it spans; a step in which much
     // happens takes longer, so that it can be followed.
@@ -60,72 +117,11 @@ struct Score: Sendable {
     var clock = 0.9
     for (before, after) in zip(keys, keys.dropFirst()) {
       let distances = KeyFrames.distances(between: [before.extraction, after.extraction])
-      clock += 0.45 + 0.08 * log2(1 + Double(distances[1]))
+      clock += 0.3 + 0.09 * log2(1 + Double(distances[1]))
       times.append(clock)
     }
     self.times = times
     self.duration = clock + 4
-  }
-
-  // MARK: Steadiness
-
-  /// Moves the states of successive scenes closer to each other.
-  ///
-  /// Every layout keeps states in the shortlex order of their access words, so the layouts of
-  /// two scenes never contradict each other, and neither does any mean of them. Each state goes
-  /// to a weighted mean of the places its access word has in the scenes around; where the word
-  /// is not reached, it has the place of its longest prefix that is. So a state's place opens
-  /// before it is born and closes after it is gone.
-  private static func steadied(_ scenes: [Scene], on stage: Stage) -> [Scene] {
-    guard scenes.count > 1 else { return scenes }
-    let k = scenes[0].machine.alphabet.count
-    // All access words of the film as one prefix tree, parents before children.
-    var parents = [0]
-    var children: [Int: Int] = [:]
-    let nodes: [[Int]] = scenes.map { scene in
-      var nodeOfState = [Int](repeating: 0, count: scene.machine.stateCount)
-      for state in scene.tree.order {
-        guard let parent = scene.tree.parents[state] else { continue }
-        let key = nodeOfState[parent] * k + scene.tree.symbols[state]
-        if let node = children[key] {
-          nodeOfState[state] = node
-        } else {
-          nodeOfState[state] = parents.count
-          children[key] = parents.count
-          parents.append(nodeOfState[parent])
-        }
-      }
-      return nodeOfState
-    }
-    // rows[scene][node]: the place of every word in every scene.
-    let rows: [[Double]] = zip(scenes, nodes).map { scene, nodeOfState in
-      var rows = [Double](repeating: .nan, count: parents.count)
-      for (state, node) in nodeOfState.enumerated() { rows[node] = scene.centres[state].y }
-      for node in parents.indices where rows[node].isNaN { rows[node] = rows[parents[node]] }
-      return rows
-    }
-    let weights = [0.06, 0.24, 0.4, 0.24, 0.06]
-    let count = scenes.count
-    func around(_ scene: Int) -> [(scene: Int, weight: Double)] {
-      weights.enumerated().map { offset, weight in
-        (min(max(scene + offset - 2, 0), count - 1), weight)
-      }
-    }
-    // Columns may only ever get narrower than a scene's own, or it would not fit the stage.
-    let narrow = (0..<count).map { scene in
-      around(scene).map { scenes[$0.scene].columnWidth }.min() ?? 0
-    }
-    var result = scenes
-    for scene in 0..<count {
-      let columnWidth = around(scene).reduce(0) { $0 + $1.weight * narrow[$1.scene] }
-      result[scene].columnWidth = columnWidth
-      for (state, node) in nodes[scene].enumerated() {
-        result[scene].centres[state] = Point(
-          x: stage.left + columnWidth * Double(scenes[scene].tree.depths[state]),
-          y: around(scene).reduce(0) { $0 + $1.weight * rows[$1.scene][node] })
-      }
-    }
-    return result
   }
 
   // MARK: Identity

@@ -12,7 +12,7 @@ public import Automata
 public func drawing(of frame: FilmFrame, theme: Theme = .automatic) -> String {
   let extraction = frame.extraction
   let stage = Stage(left: 72, top: 100, width: 1150, height: 500)
-  let scene = Scene(extraction, on: stage)
+  let scene = Scene(extraction, on: stage).arranged(on: stage)
   var text = opening(
     width: 1280, height: 640, title: "epoch \(frame.epoch)", description: scene.caption,
     theme: theme)
@@ -37,7 +37,7 @@ public func drawing(of machine: MooreMachine, theme: Theme = .automatic) -> Stri
   guard machine.stateCount <= 60, let diagram = try? StateDiagram(machine) else {
     let stage = Stage(left: 72, top: 70, width: 1150, height: 530)
     let counts = [Int](repeating: 1, count: machine.stateCount)
-    let scene = Scene(machine, wordCounts: counts, on: stage)
+    let scene = Scene(machine, wordCounts: counts, on: stage).arranged(on: stage)
     var text = opening(
       width: 1280, height: 640, title: "automaton", description: scene.caption, theme: theme)
     appendLegend(of: machine.outputAlphabet, x: 40, y: 40, to: &text)
@@ -56,27 +56,53 @@ func opening(width: Double, height: Double, title: String, description: String, 
   text += "<title id=\"t\">\(title.escapedForXML)</title>"
   text += "<desc id=\"d\">\(description.escapedForXML)</desc>"
   text += "<style>\(Look.style(theme))</style>"
-  text += "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>"
+  text += "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\(markers)"
   return text
 }
 
+/// What the marks mean, in one line.
 func appendLegend(of outputs: Alphabet, x start: Double, y: Double, to text: inout String) {
   var x = start
+  func label(_ words: String, width: Double) {
+    text += "<text class=\"soft\" x=\"\(number(x + width))\" y=\"\(number(y))\" font-size=\"14\">"
+    text += "\(words.escapedForXML)</text>"
+    x += width + 18 + 7 * Double(words.count)
+  }
   for (output, name) in outputs.symbols.enumerated() {
-    text += Look.shape(of: output) + " class=\"sign \(Look.outputClass(output))\" "
-    text += "transform=\"translate(\(number(x + 7)) \(number(y - 5)))scale(6)\"/>"
-    let label = "says \(name)"
-    text += "<text class=\"soft\" x=\"\(number(x + 20))\" y=\"\(number(y))\" font-size=\"15\">"
-    text += "\(label.escapedForXML)</text>"
-    x += 44 + 7.6 * Double(label.count)
+    let path = Look.mark(output, at: Point(x: x + 6, y: y - 5), radius: 6)
+    text += "<path class=\"\(Look.outputClass(output))\" d=\"\(path)\"/>"
+    label("says \(name)", width: 18)
+  }
+  let lines = [("tree", "1.8", "leads on"), ("fold", "1.5", "leads back"), ("open", "1.5", "open")]
+  for (name, width, words) in lines {
+    text += "<path class=\"\(name)\" stroke-width=\"\(width)\" "
+    text += "d=\"M\(number(x)) \(number(y - 5))h22\"/>"
+    label(words, width: 28)
   }
 }
 
-private func appendAutomaton(_ scene: Scene, to text: inout String) {
+/// The symbols beside edges are legible up to this number of states.
+let labelLimit = 44
+/// And arrow heads up to this.
+let arrowLimit = 90
+
+/// The head of an edge, and the ring at the end of an open one.
+let markers =
+  "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" "
+  + "markerHeight=\"7\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
+  + "<path class=\"tip\" d=\"M0 .8 8 4 0 7.2z\"/></marker><marker id=\"ring\" viewBox=\"0 0 8 8\" refX=\"4\" "
+  + "refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" markerUnits=\"userSpaceOnUse\">"
+  + "<circle class=\"end\" cx=\"4\" cy=\"4\" r=\"3\"/></marker></defs>"
+
+/// An automaton on its stage, without any motion.
+func appendAutomaton(_ scene: Scene, to text: inout String) {
   let machine = scene.machine
   for kind in [Scene.EdgeKind.fold, .open, .tree] {
     text += "<g class=\"\(kind)\" stroke-width=\"\(scene.strokeWidth(kind))\""
-    if kind == .fold { text += " stroke-opacity=\"\(number(scene.foldOpacity, digits: 2))\"" }
+    if kind == .fold { text += " opacity=\"\(number(scene.foldOpacity, digits: 2))\"" }
+    if machine.stateCount <= arrowLimit, let marker = kind.marker {
+      text += " marker-end=\"\(marker)\""
+    }
     text += ">"
     for state in machine.states {
       for symbol in 0..<machine.alphabet.count where scene.kind(of: state, on: symbol) == kind {
@@ -86,11 +112,18 @@ private func appendAutomaton(_ scene: Scene, to text: inout String) {
     text += "</g>"
   }
   text += "<path class=\"start\" d=\"\(scene.startArrow)\"/>"
+  if machine.stateCount <= labelLimit {
+    for state in machine.states {
+      for symbol in 0..<machine.alphabet.count {
+        let place = scene.labelPlace(of: state, on: symbol)
+        text += "<text class=\"label\" x=\"\(number(place.x))\" y=\"\(number(place.y + 4))\">"
+        text += "\(machine.alphabet.symbols[symbol].escapedForXML)</text>"
+      }
+    }
+  }
   for state in machine.states {
     let output = machine.output(of: state)
-    text += Look.shape(of: output) + " class=\"state \(Look.outputClass(output))\" "
-    text += "transform=\"translate("
-    text.append(scene.centres[state])
-    text += ")scale(\(number(scene.radii[state])))\"/>"
+    let path = Look.mark(output, at: scene.centres[state], radius: scene.radii[state])
+    text += "<path class=\"state \(Look.outputClass(output))\" d=\"\(path)\"/>"
   }
 }

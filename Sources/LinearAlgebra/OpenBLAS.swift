@@ -99,6 +99,27 @@ extension MatrixBuffer {
     }
   }
 
+  /// Adds to rows of this matrix rows of `left` times `right`.
+  ///
+  /// Shapes and complexity: those of ``setProduct(rows:_:rows:_:inner:width:)``.
+  public func addProduct(
+    rows range: Range<Int>, _ left: MatrixBuffer, rows leftRange: Range<Int>,
+    _ right: MatrixBuffer
+  ) {
+    checkProduct(range, left, leftRange)
+    precondition(
+      left.columns == right.rows && columns == right.columns,
+      "\(left.columns) columns times \(right.rows) × \(right.columns) into \(columns) columns")
+    guard !range.isEmpty else { return }
+    measureProduct(rows: range.count) {
+      unsafe cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(range.count), Int32(columns),
+        Int32(left.columns), 1, left.base + leftRange.lowerBound * left.columns,
+        Int32(left.columns), right.base, Int32(right.columns), 1,
+        base + range.lowerBound * columns, Int32(columns))
+    }
+  }
+
   /// Sets this[i, j] to the product of row i of `leftRange` and row j of `rightRange`, the first
   /// of each range at position 0; other entries are left alone.
   func setProductOfRows(

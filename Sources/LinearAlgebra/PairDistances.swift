@@ -17,7 +17,7 @@ public struct PairDistances: Equatable, Sendable {
   ///
   /// Distances come from products of centred rows, ‖a‖² + ‖b‖² − 2a·b; where rounding could
   /// decide whether a pair is close, the difference is formed instead, so that closeness is exactly
-  /// that of ``MatrixBuffer/squaredDistance(_:_:_:)``.
+  /// that of ``Nearness``.
   ///
   /// - Parameters:
   ///   - limit: The distance up to which a pair is close.
@@ -35,15 +35,21 @@ public struct PairDistances: Equatable, Sendable {
     let means = MatrixBuffer(rows: 1, columns: columns)
     for (column, mean) in moments.columnMeans.enumerated() { means[0, column] = Float(-mean) }
     centred.addToRows(0..<count, means)
+    // Squares of very large and very small numbers leave the range of single precision.
+    let factor = centred.normalizingFactor(rows: 0..<count)
+    centred.multiply(by: factor)
     let zero = MatrixBuffer(rows: 1, columns: columns)
     let norms = MatrixBuffer(rows: 1, columns: count)
     for row in 0..<count { norms[0, row] = centred.squaredDistance(row, zero, 0) }
 
-    let limitSquared = Float(limit * limit)
+    let nearness = Nearness(limit: limit)
+    let scaledLimit = limit * Double(factor)
+    let limitSquared = Float(min(scaledLimit * scaledLimit, Double(Float.greatestFiniteMagnitude)))
     // What rounding can do to ‖a‖² + ‖b‖² − 2a·b, as a share of ‖a‖² + ‖b‖²: half a unit in the
-    // last place for each of `columns` additions (N. J. Higham, "Accuracy and Stability of Numerical
-    // Algorithms", 2002, section 3.1) and a few for the rest.
-    let rounding = Float(columns + 8) * Float.ulpOfOne / 2
+    // last place for each of `columns` additions in the product, an eighth of that in the squares
+    // (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2002, section 3.1), twice
+    // as much again in the distance that decides, and a few for the rest.
+    let rounding = Float(columns * 11 / 8 + 24) * Float.ulpOfOne / 2
     var sum = 0.0
     var close = 0
     var different = 0
@@ -74,7 +80,7 @@ public struct PairDistances: Equatable, Sendable {
           if any(squared .<= band + limitSquared) {
             for lane in 0..<width where squared[lane] <= limitSquared + band[lane] {
               if squared[lane] >= limitSquared - band[lane],
-                points.squaredDistance(row, points, other + lane) > limitSquared
+                !nearness.holds(points, row, points, other + lane)
               {
                 continue
               }
@@ -88,7 +94,7 @@ public struct PairDistances: Equatable, Sendable {
       }
     }
     self.pairs = count * (count - 1) / 2
-    self.sum = sum
+    self.sum = sum / Double(factor)
     self.close = close
     self.closeAndDifferent = different
   }

@@ -13,6 +13,11 @@ extension MatrixBuffer {
     for index in 0..<rows * columns { unsafe target[index] += factor * source[index] }
   }
 
+  /// Multiplies every entry by `factor`.
+  public func multiply(by factor: Float) {
+    for index in 0..<rows * columns { unsafe base[index] *= factor }
+  }
+
   /// Adds row 0 of `row` to each of some rows.
   public func addToRows(_ range: Range<Int>, _ row: MatrixBuffer) {
     check(range)
@@ -71,8 +76,12 @@ extension MatrixBuffer {
   ///
   /// The sum runs over eight interleaved partial sums, always in the same order, so that equal
   /// rows of equal length always give the same bits. O(columns).
+  ///
+  /// - Parameter factor: What differences are multiplied by before they are squared.
   @inline(__always)
-  public func squaredDistance(_ row: Int, _ other: MatrixBuffer, _ otherRow: Int) -> Float {
+  public func squaredDistance(
+    _ row: Int, _ other: MatrixBuffer, _ otherRow: Int, factor: Float = 1
+  ) -> Float {
     check(row..<row + 1)
     other.check(otherRow..<otherRow + 1)
     precondition(other.columns == columns)
@@ -82,20 +91,29 @@ extension MatrixBuffer {
     var column = 0
     while column + 8 <= columns {
       let difference =
-        unsafe a.loadUnaligned(fromByteOffset: column * 4, as: Lanes.self)
-        - b.loadUnaligned(fromByteOffset: column * 4, as: Lanes.self)
+        unsafe (a.loadUnaligned(fromByteOffset: column * 4, as: Lanes.self)
+        - b.loadUnaligned(fromByteOffset: column * 4, as: Lanes.self)) * factor
       sum += difference * difference
       column += 8
     }
     var total = sum.sum()
     while column < columns {
       let difference =
-        unsafe a.load(fromByteOffset: column * 4, as: Float.self)
-        - b.load(fromByteOffset: column * 4, as: Float.self)
+        unsafe (a.load(fromByteOffset: column * 4, as: Float.self)
+        - b.load(fromByteOffset: column * 4, as: Float.self)) * factor
       total += difference * difference
       column += 1
     }
     return total
+  }
+
+  /// The largest absolute value in some rows; 0 where there are none. NaN is passed over.
+  public func largestMagnitude(rows range: Range<Int>) -> Float {
+    check(range)
+    let start = unsafe base + range.lowerBound * columns
+    var largest: Float = 0
+    for index in 0..<range.count * columns { largest = unsafe max(largest, abs(start[index])) }
+    return largest
   }
 
   /// The squared Euclidean norm of the difference between rows of this matrix and the same rows

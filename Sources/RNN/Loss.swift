@@ -17,35 +17,38 @@ public enum Loss: String, CaseIterable, Sendable, Codable {
   /// - Parameters:
   ///   - outputs: The network's outputs on entry, the gradient on return.
   ///   - row: The row to work on.
-  ///   - target: The position of the right output.
+  ///   - targets: The position of the right output for each of the words that end here; more than
+  ///     one where a batch holds a word more than once.
   func replaceByGradient(
-    _ outputs: MatrixBuffer, row: Int, target: Int, count: Int
+    _ outputs: MatrixBuffer, row: Int, targets: some Collection<Int>, count: Int
   ) -> Double {
     let width = outputs.columns
+    let words = targets.count
+    var loss = 0.0
+    for target in targets {
+      precondition(0..<width ~= target, "target \(target) of \(width) outputs")
+      loss += value(outputs, row: row, target: target)
+    }
     switch self {
     case .meanSquaredError:
-      let share = 1 / (Double(count) * Double(width))
-      var loss = 0.0
+      let share = Float(2 / (Double(count) * Double(width)))
       for column in 0..<width {
-        let error = outputs[row, column] - (column == target ? 1 : 0)
-        loss += Double(error * error)
-        outputs[row, column] = error * Float(2 * share)
+        let right = targets.count { $0 == column }
+        outputs[row, column] = (Float(words) * outputs[row, column] - Float(right)) * share
       }
-      return loss * share
     case .crossEntropy:
       // Subtracting the largest output keeps the exponentials within range.
-      var largest = outputs[row, 0]
-      for column in 1..<width { largest = max(largest, outputs[row, column]) }
+      let largest = largest(outputs, row: row)
       var total = 0.0
       for column in 0..<width { total += exp(Double(outputs[row, column] - largest)) }
-      let loss = log(total) - Double(outputs[row, target] - largest)
       for column in 0..<width {
         let probability = exp(Double(outputs[row, column] - largest)) / total
+        let right = targets.count { $0 == column }
         outputs[row, column] = Float(
-          (probability - (column == target ? 1 : 0)) / Double(count))
+          (Double(words) * probability - Double(right)) / Double(count))
       }
-      return loss / Double(count)
     }
+    return loss / Double(count)
   }
 
   /// The loss of one row of outputs.
@@ -60,12 +63,17 @@ public enum Loss: String, CaseIterable, Sendable, Codable {
       }
       return loss / Double(width)
     case .crossEntropy:
-      var largest = outputs[row, 0]
-      for column in 1..<width { largest = max(largest, outputs[row, column]) }
+      let largest = largest(outputs, row: row)
       var total = 0.0
       for column in 0..<width { total += exp(Double(outputs[row, column] - largest)) }
       return log(total) - Double(outputs[row, target] - largest)
     }
+  }
+
+  private func largest(_ outputs: MatrixBuffer, row: Int) -> Float {
+    var largest = outputs[row, 0]
+    for column in 1..<outputs.columns { largest = max(largest, outputs[row, column]) }
+    return largest
   }
 }
 

@@ -1,6 +1,8 @@
 // Everything that makes a training run, apart from the task itself.
 
+internal import Automata
 public import LinearAlgebra
+public import Tasks
 
 /// The numbers of a training run; the defaults are the paper's recipe for streaming parity.
 ///
@@ -21,6 +23,12 @@ public struct Recipe: Hashable, Sendable, Codable {
   public var minLength = 1
   /// The length of the longest training words.
   public var maxLength = 10
+  /// Of lengths with more words than this, so many are drawn.
+  public var wordsPerLength = 1 << 14
+  /// Whether the training words are drawn with as many for each output.
+  public var isBalanced = false
+  /// Which outputs the loss is about.
+  public var supervision = Supervision.last
   /// The probability with which each word is in the training set.
   public var fraction = 1.0
   public var loss = Loss.meanSquaredError
@@ -34,7 +42,7 @@ public struct Recipe: Hashable, Sendable, Codable {
   public init() {}
 
   /// - Throws: `RecipeError` for the first number that makes no sense.
-  public func validate(symbolCount: Int) throws(RecipeError) {
+  public func validate() throws(RecipeError) {
     func require(_ holds: Bool, _ name: String, _ found: Any, _ needed: String) throws(RecipeError)
     {
       if !holds { throw RecipeError(name: name, found: "\(found)", needed: needed) }
@@ -50,10 +58,9 @@ public struct Recipe: Hashable, Sendable, Codable {
     try require(minLength >= 1, "min-length", minLength, "at least 1")
     try require(
       maxLength >= minLength, "max-length", maxLength, "at least --min-length, \(minLength)")
-    let words = PrefixTreeSize.words(symbolCount: symbolCount, depth: maxLength)
+    try require(maxLength <= 10_000, "max-length", maxLength, "at most 10000")
     try require(
-      words <= Self.mostWords, "max-length", maxLength,
-      "a length with at most \(Self.mostWords) words up to it over \(symbolCount) symbols")
+      1...(1 << 20) ~= wordsPerLength, "words-per-length", wordsPerLength, "from 1 to 1048576")
     try require(fraction > 0 && fraction <= 1, "fraction", fraction, "more than 0 and at most 1")
     try require(
       stopLoss.map { $0.isFinite && $0 >= 0 } ?? true, "stop-loss", stopLoss ?? 0,
@@ -69,23 +76,39 @@ public struct Recipe: Hashable, Sendable, Codable {
     }
   }
 
-  /// The most training words; beyond, each epoch would take minutes.
-  static let mostWords = 1 << 21
+  /// The length up to which all words are looked at after every epoch and by default when automata
+  /// are extracted: the longest training length, or less where that is more than 65,536 words.
+  public func evaluationDepth(symbolCount: Int) -> Int {
+    var depth = 0
+    while depth < maxLength,
+      let count = PrefixTree.completeCount(symbolCount: symbolCount, depth: depth + 1),
+      count <= 1 << 16
+    {
+      depth += 1
+    }
+    return depth
+  }
+
+  /// How the words of a language are drawn for this recipe.
+  public var dataOptions: TrainingData.Options {
+    var options = TrainingData.Options()
+    options.lengths = minLength...maxLength
+    options.wordsPerLength = wordsPerLength
+    options.isBalanced = isBalanced
+    options.fraction = fraction
+    options.everyOutput = supervision == .every
+    options.validationWords = validationWords
+    options.validationLength = validationLength
+    return options
+  }
 }
 
-private enum PrefixTreeSize {
-  /// The number of words up to a length, saturating.
-  static func words(symbolCount: Int, depth: Int) -> Int {
-    var total = 1
-    var width = 1
-    for _ in 0..<min(depth, 64) {
-      let (product, overflow) = width.multipliedReportingOverflow(by: symbolCount)
-      if overflow || product > 1 << 40 { return .max }
-      width = product
-      total += width
-    }
-    return symbolCount == 1 ? depth + 1 : total
-  }
+/// Which outputs of a word the loss is about.
+public enum Supervision: String, CaseIterable, Sendable, Codable {
+  /// The one after the last symbol.
+  case last
+  /// The one after every symbol.
+  case every
 }
 
 /// When the network is saved.

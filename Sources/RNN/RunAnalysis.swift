@@ -46,7 +46,8 @@ public struct RunAnalysis {
   ///
   /// - Parameter body: Called in order, with a pass whose ``TreePass/hidden`` holds one row per
   ///   word. The pass is not kept.
-  /// - Throws: `RunError` for a file that cannot be read or has another shape.
+  /// - Throws: `RunError` for a file that cannot be read or has another shape, and in place of an
+  ///   `ExtractionError` of `body`.
   public func forEachCheckpoint(
     _ body: (Checkpoint, TreePass) throws -> Void
   ) throws {
@@ -64,7 +65,14 @@ public struct RunAnalysis {
         throw RunError.checkpoint(
           file.path, "the hidden state after some word is not finite; had training diverged?")
       }
-      try body(checkpoint, pass)
+      // The order of a run is that of the numbers in its files' names, whatever the files say.
+      let named = Checkpoint(
+        epoch: file.epoch, network: checkpoint.network, alphabet: checkpoint.alphabet)
+      do {
+        try body(named, pass)
+      } catch let error as ExtractionError {
+        throw RunError.checkpoint(file.path, "\(error)")
+      }
     }
   }
 
@@ -81,12 +89,16 @@ public struct RunAnalysis {
 
   /// Extracts the automaton of one checkpoint.
   ///
-  /// - Parameter pass: A pass that has run on ``words``.
+  /// - Parameters:
+  ///   - pass: A pass that has run on ``words``.
+  ///   - emptyWordCounts: Whether the networks were trained to say something after ε.
   public func extraction(
-    _ pass: TreePass, mergeDistance: Double
+    _ pass: TreePass, mergeDistance: Double, emptyWordCounts: Bool
   ) throws(ExtractionError) -> Extraction {
     let extractor = Extractor(
-      alphabet: alphabet, outputAlphabet: outputAlphabet, mergeDistance: mergeDistance)
+      alphabet: alphabet, outputAlphabet: outputAlphabet,
+      mergeDistance: min(mergeDistance, .greatestFiniteMagnitude),
+      emptyWordCounts: emptyWordCounts)
     let table = RepresentationTable(
       words: words, vectors: pass.hidden, outputs: pass.outputClasses(count: words.count))
     return try extractor.extract(table, step: pass.successors(of:))

@@ -8,10 +8,13 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var version = 1
   /// The task by the name a user gives it.
   public var task: String
+  /// What a random task is drawn from.
+  public var taskSeed: UInt64
   public var recipe: Recipe
 
-  public init(task: String, recipe: Recipe) {
+  public init(task: String, taskSeed: UInt64 = 1, recipe: Recipe) {
     self.task = task
+    self.taskSeed = taskSeed
     self.recipe = recipe
   }
 }
@@ -48,12 +51,37 @@ public struct RunFolder: Sendable {
   /// - Throws: `RunError.write`.
   public static func write(_ data: Data, to path: String) throws(RunError) {
     let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent()
+    // Foundation's own atomic writing does the same under a name of its own, by which what a killed
+    // process leaves could not be found again.
+    let part = folder.appendingPathComponent(
+      ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)\(partSuffix)")
     do {
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try data.write(to: url, options: .atomic)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try data.write(to: part)
     } catch {
+      try? FileManager.default.removeItem(at: part)
       throw .write(path, (error as NSError).reason)
+    }
+    guard unsafe rename(part.path, url.path) == 0 else {
+      let reason = unsafe String(cString: strerror(errno))
+      try? FileManager.default.removeItem(at: part)
+      throw .write(path, reason)
+    }
+  }
+
+  private static let partSuffix = ".part"
+
+  /// Removes files that a killed process had begun to write beside their places.
+  ///
+  /// No other process may be writing into the folder.
+  public func removeParts() {
+    for folder in [path, checkpointsPath, "\(path)/automata"] {
+      // A folder that is not there has no parts in it.
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names where name.hasPrefix(".") && name.hasSuffix(Self.partSuffix) {
+        try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+      }
     }
   }
 
@@ -85,6 +113,7 @@ public struct RunFolder: Sendable {
   /// Removes what an earlier run left: its configuration, metrics, checkpoints and what was read
   /// off them. Other files stay.
   public func clear() throws(RunError) {
+    removeParts()
     for item in [configurationPath, metricsPath, checkpointsPath, "\(path)/automata"]
     where FileManager.default.fileExists(atPath: item) {
       do {
@@ -105,9 +134,14 @@ public struct RunFolder: Sendable {
       guard configuration.version == 1 else {
         throw RunError.version(configurationPath, configuration.version)
       }
+      try configuration.recipe.validate()
       return configuration
     } catch let error as RunError {
       throw error
+    } catch let error as RecipeError {
+      throw .configuration(configurationPath, "\(error)")
+    } catch let error as DecodingError {
+      throw .configuration(configurationPath, error.sentence)
     } catch {
       throw .configuration(configurationPath, (error as NSError).reason)
     }
@@ -204,6 +238,27 @@ extension NSError {
       return underlying.localizedFailureReason ?? underlying.localizedDescription
     }
     return localizedFailureReason ?? "\(self)"
+  }
+}
+
+extension DecodingError {
+  /// What is wrong, and with which key.
+  fileprivate var sentence: String {
+    let (context, key): (Context, (any CodingKey)?) =
+      switch self {
+      case .keyNotFound(let key, let context): (context, key)
+      case .typeMismatch(_, let context), .valueNotFound(_, let context),
+        .dataCorrupted(let context):
+        (context, nil)
+      @unknown default:
+        (Context(codingPath: [], debugDescription: "\(self)"), nil)
+      }
+    let path = (context.codingPath + [key].compactMap { $0 }).map(\.stringValue)
+    switch self {
+    case _ where path.isEmpty: return "it is not valid JSON."
+    case .keyNotFound: return "'\(path.joined(separator: "."))' is missing."
+    default: return "'\(path.joined(separator: "."))' has a value that makes no sense there."
+    }
   }
 }
 

@@ -24,7 +24,7 @@ public struct EpochMetrics: Equatable, Sendable {
 /// checkpoint as if it had not been interrupted.
 public final class Trainer {
   public let recipe: Recipe
-  public let language: Language
+  public let data: TrainingData
   public let network: ElmanNetwork
   /// The number of epochs done.
   public private(set) var epoch: Int
@@ -32,89 +32,78 @@ public final class Trainer {
   /// prefixes saves, for benchmarks.
   public private(set) var forwardRows = 0
 
-  /// The words that are looked at after every epoch: all up to the longest training length.
+  /// The words that are looked at after every epoch: all up to the longest training length, or to
+  /// the ``Recipe/evaluationDepth(symbolCount:)``.
   public let evaluationTree: PrefixTree
 
-  private let sets: [WordSet]
-  private let validation: (tree: PrefixTree, leaves: [Int32], targets: [Int32])
-  private let trainingNodes: [(node: Int32, target: Int32)]
+  // The training words that are in the evaluation tree, and the longer ones; validation words.
+  private let evaluated: ScoredNodes
+  private let longer: [ScoredTree]
+  private let validation: [ScoredTree]
   // Training works on a copy of the network with its units reordered; `network` is brought up to
   // date at the end of each epoch.
   private let working: ElmanNetwork
   private var unitOrder: UnitOrder
-  private let pass: TreePass
+  private let slope: BatchGradient
   private let evaluationPass: TreePass
-  private let validationPass: TreePass
-  private let gradient: Parameters
-  private var batch: TrainingBatch
+  private let scoringPass: TreePass
   private var order: [Int32] = []
 
   /// A network at epoch 0, before the first step.
   ///
   /// - Throws: `RecipeError` if a number of the recipe makes no sense.
-  public convenience init(_ recipe: Recipe, language: Language) throws(RecipeError) {
-    try recipe.validate(symbolCount: language.alphabet.count)
+  public convenience init(_ recipe: Recipe, data: TrainingData) throws(RecipeError) {
+    try recipe.validate()
     let shape = NetworkShape(
-      inputs: language.alphabet.count, hidden: recipe.hidden,
-      outputs: language.outputAlphabet.count, activation: recipe.nonlinearity)
+      inputs: data.alphabet.count, hidden: recipe.hidden, outputs: data.outputAlphabet.count,
+      activation: recipe.nonlinearity)
     var generator = SplitMix64(seed: recipe.seed, stream: "weights")
     let network = ElmanNetwork(
       shape: shape, gain: recipe.gain,
       start: Array(repeating: recipe.start, count: recipe.hidden), using: &generator)
-    try self.init(recipe, language: language, network: network, epoch: 0)
+    try self.init(recipe, data: data, network: network, epoch: 0)
+  }
+
+  /// A network at epoch 0 and the words of `language` that the recipe asks for.
+  ///
+  /// - Throws: `RecipeError` if a number of the recipe makes no sense.
+  public convenience init(_ recipe: Recipe, language: Language) throws(RecipeError) {
+    try recipe.validate()
+    try self.init(
+      recipe, data: TrainingData(language, options: recipe.dataOptions, seed: recipe.seed))
   }
 
   /// Training that goes on from `network`, which `epoch` epochs made.
   ///
   /// - Throws: `RecipeError` if a number of the recipe makes no sense.
   public init(
-    _ recipe: Recipe, language: Language, network: ElmanNetwork, epoch: Int
+    _ recipe: Recipe, data: TrainingData, network: ElmanNetwork, epoch: Int
   ) throws(RecipeError) {
-    try recipe.validate(symbolCount: language.alphabet.count)
+    try recipe.validate()
     self.recipe = recipe
-    self.language = language
+    self.data = data
     self.network = network
     self.epoch = epoch
-    let symbolCount = language.alphabet.count
-    evaluationTree = .complete(symbolCount: symbolCount, depth: recipe.maxLength)
-
-    var generator = SplitMix64(seed: recipe.seed, stream: "training words")
-    sets = (recipe.minLength...recipe.maxLength).map { length in
-      WordSet.all(
-        length: length, of: language, fraction: recipe.fraction, using: &generator)
-    }
-    let tree = evaluationTree
-    trainingNodes = sets.flatMap { set in
-      (0..<set.count).map { index in
-        // The evaluation tree holds every word up to the longest training length.
-        (Int32(tree.node(of: set.word(index).lazy.map(Int.init))!), set.targets[index])
-      }
-    }
-    guard !trainingNodes.isEmpty else {
+    guard !data.training.isEmpty else {
       throw RecipeError(
         name: "fraction", found: "\(recipe.fraction)", needed: "one that leaves some words")
     }
+    let symbolCount = data.alphabet.count
+    let depth = recipe.evaluationDepth(symbolCount: symbolCount)
+    evaluationTree = .complete(symbolCount: symbolCount, depth: depth)
+    var evaluated = ScoredNodes()
+    for set in data.training where set.length <= depth { evaluated.add(set, in: evaluationTree) }
+    self.evaluated = evaluated
+    longer = data.training.filter { $0.length > depth }.map {
+      ScoredTree($0, symbolCount: symbolCount)
+    }
+    validation = data.validation.map { ScoredTree($0, symbolCount: symbolCount) }
 
-    var validationGenerator = SplitMix64(seed: recipe.seed, stream: "validation words")
-    let words = WordSet.random(
-      count: recipe.validationWords, length: recipe.validationLength, of: language,
-      using: &validationGenerator)
-    var validationTree = PrefixTree(symbolCount: symbolCount)
-    var validationLeaves: [Int32] = []
-    validationTree.rebuild(
-      words: words.symbols, length: words.length, selection: Array(0..<Int32(words.count)),
-      leaves: &validationLeaves)
-    validation = (validationTree, validationLeaves, words.targets)
-
-    working = ElmanNetwork(
-      shape: network.shape,
-      start: Array(repeating: recipe.start, count: recipe.hidden))
+    working = ElmanNetwork(shape: network.shape, start: network.start)
     unitOrder = UnitOrder(unitCount: recipe.hidden)
-    pass = TreePass(working)
+    slope = BatchGradient(working, loss: recipe.loss)
     evaluationPass = TreePass(network)
-    validationPass = TreePass(working)
-    gradient = Parameters(network.shape)
-    batch = TrainingBatch(symbolCount: symbolCount)
+    scoringPass = TreePass(working)
     reorderUnits()
   }
 
@@ -122,7 +111,7 @@ public final class Trainer {
   public func trainEpoch() {
     epoch += 1
     var generator = SplitMix64(seed: recipe.seed, stream: "shuffle", index: epoch)
-    for set in sets {
+    for set in data.training {
       order.removeAll(keepingCapacity: true)
       order.append(contentsOf: 0..<Int32(set.count))
       order.shuffle(using: &generator)
@@ -149,17 +138,20 @@ public final class Trainer {
   /// Losses and accuracies with the present weights.
   public func evaluate() -> EpochMetrics {
     evaluationPass.readOut(rows: 0..<evaluationTree.count)
-    validationPass.run(validation.tree, activeCount: unitOrder.activeCount)
-    let deepest = validation.tree.levelStarts[validation.tree.depth]..<validation.tree.count
-    validationPass.readOut(rows: deepest)
-    let (trainLoss, trainAccuracy) = score(
-      evaluationPass.outputs, trainingNodes.lazy.map { (Int($0.node), Int($0.target)) })
-    let (validationLoss, validationAccuracy) = score(
-      validationPass.outputs,
-      zip(validation.leaves, validation.targets).lazy.map { (Int($0), Int($1)) })
+    var training = Score()
+    training.add(evaluated, evaluationPass.outputs, recipe.loss)
+    for tree in longer { score(tree, into: &training) }
+    var validating = Score()
+    for tree in validation { score(tree, into: &validating) }
     return EpochMetrics(
-      epoch: epoch, trainLoss: trainLoss, validationLoss: validationLoss,
-      trainAccuracy: trainAccuracy, validationAccuracy: validationAccuracy)
+      epoch: epoch, trainLoss: training.loss, validationLoss: validating.loss,
+      trainAccuracy: training.accuracy, validationAccuracy: validating.accuracy)
+  }
+
+  private func score(_ tree: ScoredTree, into score: inout Score) {
+    scoringPass.run(tree.tree, activeCount: unitOrder.activeCount)
+    scoringPass.readOut(rows: tree.rows)
+    score.add(tree.nodes, scoringPass.outputs, recipe.loss)
   }
 
   /// The hidden state of every word of ``evaluationTree``, n × H.
@@ -167,34 +159,10 @@ public final class Trainer {
 
   /// One step of gradient descent on some words of a set.
   private func step(_ set: WordSet, _ chosen: ArraySlice<Int32>) {
-    batch.load(chosen, of: set)
-    pass.run(batch.tree, activeCount: unitOrder.activeCount)
-    let starts = batch.tree.levelStarts
-    forwardRows += starts[batch.tree.depth]
-    pass.readOut(rows: starts[batch.tree.depth]..<batch.tree.count)
-    let count = batch.words.count
-    for position in 0..<count {
-      _ = recipe.loss.replaceByGradient(
-        pass.outputs, row: Int(batch.leaves[position]),
-        target: Int(set.targets[Int(batch.words[position])]), count: count)
+    slope.compute(chosen, of: set, activeCount: unitOrder.activeCount)
+    forwardRows += slope.innerNodeCount
+    for (parameter, gradient) in zip(working.parameters.tensors, slope.gradient.tensors) {
+      parameter.add(gradient, times: Float(-recipe.learningRate))
     }
-    pass.backpropagate(batch.tree, into: gradient)
-    for (parameter, slope) in zip(working.parameters.tensors, gradient.tensors) {
-      parameter.add(slope, times: Float(-recipe.learningRate))
-    }
-  }
-
-  private func score(
-    _ outputs: MatrixBuffer, _ words: some Sequence<(Int, Int)>
-  ) -> (loss: Double, accuracy: Double) {
-    var loss = 0.0
-    var correct = 0
-    var count = 0
-    for (row, target) in words {
-      loss += recipe.loss.value(outputs, row: row, target: target)
-      correct += argmax(outputs, row: row) == target ? 1 : 0
-      count += 1
-    }
-    return (loss / Double(count), Double(correct) / Double(count))
   }
 }

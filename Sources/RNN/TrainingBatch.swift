@@ -16,8 +16,10 @@ struct TrainingBatch {
     tree = PrefixTree(symbolCount: symbolCount)
   }
 
-  /// Lays out words of `set`, which may be chosen in any order.
-  mutating func load(_ chosen: ArraySlice<Int32>, of set: WordSet) {
+  /// Lays out words of `set`, whose positions may be chosen in any order.
+  mutating func load(
+    _ chosen: ArraySlice<Int32>, of set: WordSet, sharingPrefixes: Bool = true
+  ) {
     // In increasing order, words that begin alike stand side by side. Marking and sweeping sorts
     // them in one pass over the set.
     if isChosen.count < set.count { isChosen = Array(repeating: false, count: set.count) }
@@ -27,6 +29,8 @@ struct TrainingBatch {
       words.append(Int32(word))
       isChosen[word] = false
     }
-    tree.rebuild(words: set.symbols, length: set.length, selection: words, leaves: &leaves)
+    tree.rebuild(
+      words: set.symbols, length: set.length, selection: words, sharing: sharingPrefixes,
+      leaves: &leaves)
   }
 }

@@ -27,10 +27,10 @@ public final class TrainingRun {
   ///
   /// - Throws: `RecipeError`, or `RunError` if the folder cannot be written.
   public init(
-    beginning configuration: RunConfiguration, language: Language, in folder: RunFolder
+    beginning configuration: RunConfiguration, data: TrainingData, in folder: RunFolder
   ) throws {
     self.folder = folder
-    trainer = try Trainer(configuration.recipe, language: language)
+    trainer = try Trainer(configuration.recipe, data: data)
     metrics = [trainer.evaluate()]
     checkpointCount = 0
     lastRepresentations = MatrixBuffer(
@@ -41,20 +41,21 @@ public final class TrainingRun {
 
   /// Takes up a run after its last checkpoint; what was written beyond is written anew.
   ///
-  /// - Throws: `RunError` if the folder is not as a run leaves it, `RecipeError` if its
-  ///   configuration makes no sense.
+  /// - Throws: `RunError` if the folder is not as a run leaves it, `RunError.noCheckpoints` where it
+  ///   was interrupted before the first one, `RecipeError` if its configuration makes no sense.
   public init(
-    resuming configuration: RunConfiguration, language: Language, in folder: RunFolder
+    resuming configuration: RunConfiguration, data: TrainingData, in folder: RunFolder
   ) throws {
     self.folder = folder
+    folder.removeParts()
     let recipe = configuration.recipe
     let files = try folder.checkpointFiles()
     // checkpointFiles never returns an empty list.
     let last = files[files.count - 1]
     let checkpoint = try RunFolder.checkpoint(at: last.path, epoch: last.epoch)
     let shape = NetworkShape(
-      inputs: language.alphabet.count, hidden: recipe.hidden,
-      outputs: language.outputAlphabet.count, activation: recipe.nonlinearity)
+      inputs: data.alphabet.count, hidden: recipe.hidden,
+      outputs: data.outputAlphabet.count, activation: recipe.nonlinearity)
     guard checkpoint.network.shape == shape, checkpoint.epoch == last.epoch else {
       throw RunError.checkpoint(
         last.path, "this is not the network that \(folder.configurationPath) describes.")
@@ -66,7 +67,7 @@ public final class TrainingRun {
     metrics = Array(saved)
     checkpointCount = files.count
     trainer = try Trainer(
-      recipe, language: language, network: checkpoint.network, epoch: last.epoch)
+      recipe, data: data, network: checkpoint.network, epoch: last.epoch)
     lastRepresentations = MatrixBuffer(rows: trainer.evaluationTree.count, columns: recipe.hidden)
     remember()
   }
@@ -115,7 +116,7 @@ public final class TrainingRun {
     try folder.save(metrics)
     try folder.save(
       Checkpoint(
-        epoch: trainer.epoch, network: trainer.network, alphabet: trainer.language.alphabet))
+        epoch: trainer.epoch, network: trainer.network, alphabet: trainer.data.alphabet))
     checkpointCount += 1
     remember()
   }

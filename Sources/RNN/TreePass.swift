@@ -53,14 +53,16 @@ public final class TreePass {
   ///   - activeCount: From level ``UnitOrder/firstLevel`` on, only the first so many units are
   ///     expected to be other than zero, and products are confined to them. A unit that breaks the
   ///     expectation is noticed, and the products reach to it from there on: the result is the
-  ///     same, only slower. All units by default.
+  ///     same, only slower. All units by default, and always with tanh, whose slope at zero is 1.
   /// - Precondition: the tree's alphabet has the network's I symbols.
   /// - Complexity: O(p · H² + n · H) for n nodes, p of them above the last level.
   public func run(_ tree: borrowing PrefixTree, activeCount: Int? = nil) {
     let shape = network.shape
     precondition(
       tree.symbolCount == shape.inputs, "\(tree.symbolCount) symbols, \(shape.inputs) inputs")
-    self.activeCount = activeCount ?? shape.hidden
+    // A tanh unit that is zero still passes a gradient on; a ReLU unit does not.
+    let expected = shape.activation == .relu ? activeCount : nil
+    self.activeCount = expected ?? shape.hidden
     hidden.reserveRows(tree.count + Self.spareRows)
     for unit in 0..<shape.hidden { hidden[0, unit] = network.start[unit] }
     setInputs()
@@ -137,25 +139,30 @@ public final class TreePass {
     return (0..<count).map { Int32(argmax(outputs, row: $0)) }
   }
 
-  /// Computes the gradient with respect to every parameter from that with respect to the outputs
-  /// of the tree's last level.
+  /// Computes the gradient with respect to every parameter from that with respect to outputs.
   ///
   /// - Parameters:
-  ///   - tree: The tree of the last ``run(_:)``, where every node above the last level has a
-  ///     child, as in the tree of words of one length.
+  ///   - tree: The tree of the last ``run(_:activeCount:)``, where every node above the last level
+  ///     has a child, as in the tree of words of one length.
+  ///   - fromEveryLevel: Whether the loss depends on the outputs of all nodes but node 0, or of the
+  ///     last level alone.
   ///   - gradient: Overwritten.
-  /// - Precondition: the last level's rows of ``outputs`` hold ∂L/∂outputs.
-  public func backpropagate(_ tree: borrowing PrefixTree, into gradient: Parameters) {
+  /// - Precondition: the rows of ``outputs`` that the loss depends on hold ∂L/∂outputs; row 0 is
+  ///   zero where it depends on every level.
+  public func backpropagate(
+    _ tree: borrowing PrefixTree, fromEveryLevel: Bool = false, into gradient: Parameters
+  ) {
     let parameters = network.parameters
     let starts = tree.levelStarts
     let depth = tree.depth
     let leaves = starts[depth]..<starts[depth + 1]
+    let read = fromEveryLevel ? 0..<tree.count : leaves
     gradients.reserveRows(tree.count + Self.spareRows)
     sums.reserveRows(tree.count + Self.spareRows)
     inputGradients.clear()
 
-    gradient.readoutWeights.setOuterProducts(outputs, rows: leaves, hidden, rows: leaves)
-    gradient.readoutBias.setSum(of: outputs, rows: leaves)
+    gradient.readoutWeights.setOuterProducts(outputs, rows: read, hidden, rows: read)
+    gradient.readoutBias.setSum(of: outputs, rows: read)
     gradients.setProduct(
       rows: leaves, outputs, rows: leaves, parameters.readoutWeights, width: width(atLevel: depth))
     for level in stride(from: depth, through: 1, by: -1) {
@@ -172,6 +179,9 @@ public final class TreePass {
       gradients.setProduct(
         rows: factors, sums, rows: factors, parameters.recurrentWeights, inner: width,
         width: self.width(atLevel: level - 1))
+      if fromEveryLevel {
+        gradients.addProduct(rows: parents, outputs, rows: parents, parameters.readoutWeights)
+      }
     }
     // Levels whose children and own units are confined, and those above.
     let deep = starts[min(UnitOrder.firstLevel, depth)]..<starts[depth]

@@ -24,25 +24,4 @@ public struct Language: Hashable, Sendable {
     // The machine is complete, so every word has an output.
     machine.output(after: word)!
   }
-
-  /// Streaming parity: whether the number of 1s so far is odd.
-  public static let parity = Language(name: "parity", machine: counter(modulo: 2))
-
-  /// The number of 1s so far modulo `k`.
-  ///
-  /// - Precondition: `k` is at least 1.
-  public static func modulo(_ k: Int) -> Language {
-    Language(name: "mod-\(k)", machine: counter(modulo: k))
-  }
-
-  private static func counter(modulo k: Int) -> MooreMachine {
-    precondition(k >= 1, "counting modulo \(k)")
-    do {
-      return try MooreMachine(
-        alphabet: .digits(2), outputAlphabet: .digits(k), outputs: Array(0..<k),
-        successors: (0..<k).flatMap { [$0, ($0 + 1) % k] })
-    } catch {
-      preconditionFailure("a counter is a machine: \(error)")
-    }
-  }
 }

@@ -48,6 +48,9 @@ struct AutomataCommand: ParsableCommand {
   @Option(help: "The task to compare with. (default: the one the run was trained on)")
   var task: String?
 
+  @Option(help: ArgumentHelp("Seed of a random task. (default: the run's)", valueName: "number"))
+  var taskSeed: UInt64?
+
   @Option(
     help: ArgumentHelp(
       "The input symbols, in the network's order, such as 01 or a,b. (default: the task's)",
@@ -61,6 +64,13 @@ struct AutomataCommand: ParsableCommand {
     help: ArgumentHelp(
       "Entry of the starting hidden state where the files do not say.", valueName: "number"))
   var start: Float?
+
+  @Flag(
+    help: """
+      Take the output after the empty word for learnt. Networks trained on words of length 1 and \
+      more were never told what to say there; without this flag the start's output is free.
+      """)
+  var emptyWord = false
 
   @Option(
     help: ArgumentHelp(
@@ -106,7 +116,9 @@ struct AutomataCommand: ParsableCommand {
     let first = try RunFolder.checkpoint(at: files[0].path, epoch: files[0].epoch, hints: hints)
     let shape = first.network.shape
 
-    let target = try (task ?? configuration?.task).map(language(named:))
+    let target = try (task ?? configuration?.task).map {
+      try Assignment(named: $0, seed: taskSeed ?? configuration?.taskSeed ?? 1)
+    }
     let symbols: Alphabet
     if let alphabet {
       symbols = try Self.alphabet(alphabet)
@@ -125,7 +137,7 @@ struct AutomataCommand: ParsableCommand {
     if let target, target.outputAlphabet.count != shape.outputs {
       throw CommandError(
         "\(files[0].path): the network has \(shape.outputs) outputs, but the task "
-          + "\(target.name) has \(target.outputAlphabet.count).")
+          + "\(task ?? configuration?.task ?? "") has \(target.outputAlphabet.count).")
     }
     let words = try PrefixTree.complete(
       symbolCount: shape.inputs,
@@ -133,7 +145,7 @@ struct AutomataCommand: ParsableCommand {
     let analysis = RunAnalysis(
       files: files, shape: shape, words: words, alphabet: symbols,
       outputAlphabet: target?.outputAlphabet ?? .digits(shape.outputs), hints: hints)
-    return (analysis, target)
+    return (analysis, target?.language)
   }
 
   private func depth(configuration: RunConfiguration?, symbolCount: Int) throws -> Int {
@@ -143,7 +155,8 @@ struct AutomataCommand: ParsableCommand {
     func count(_ depth: Int) -> Int {
       PrefixTree.completeCount(symbolCount: symbolCount, depth: depth) ?? .max
     }
-    if let depth = depth ?? configuration?.recipe.maxLength {
+    let trained = configuration?.recipe.evaluationDepth(symbolCount: symbolCount)
+    if let depth = depth ?? trained {
       guard depth <= most, count(depth) <= most else {
         throw CommandError(
           "There are more than \(most) words up to length \(depth) over \(symbolCount) symbols, "

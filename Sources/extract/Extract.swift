@@ -19,7 +19,8 @@ struct Extract: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AutomataCommand.self, TrainCommand.self, CompareCommand.self, TasksCommand.self,
+      AutomataCommand.self, TrainCommand.self, TasksCommand.self, CompareCommand.self,
+      MinimizeCommand.self, ConvertCommand.self, ShowCommand.self,
     ],
     defaultSubcommand: AutomataCommand.self)
 }

@@ -57,7 +57,8 @@ struct RunReport {
         lastScale = moments.scale
       }
       let distance = options.mergeDistance * lastScale
-      let extraction = try analysis.extraction(pass, mergeDistance: distance)
+      let extraction = try analysis.extraction(
+        pass, mergeDistance: distance, emptyWordCounts: options.emptyWord)
       let pairs =
         words.count <= RunAnalysis.mostWordsForPairs
         ? PairDistances(

@@ -1,5 +1,8 @@
-// What several commands share.
+// What several commands share: tasks and machines by name or file, failures, numbers.
 
+import Automata
+import Foundation
+import RNN
 import Tasks
 
 /// A failure that one sentence explains.
@@ -11,9 +14,124 @@ struct CommandError: Error, CustomStringConvertible {
   }
 }
 
-/// The task of that name.
-func language(named name: String) throws -> Language {
-  try Language(named: name)
+/// A task as a user names it: a language, or nothing but labelled words.
+enum Assignment {
+  case language(Language)
+  case words(LabelledWords)
+
+  /// - Parameter seed: What a random machine is drawn from.
+  init(named name: String, seed: UInt64) throws {
+    if name.hasPrefix("machine:") {
+      let path = String(name.dropFirst("machine:".count))
+      let machine = try machine(file: path)
+      guard machine.isComplete else {
+        throw CommandError(
+          "\(path): the machine has \(machine.openTransitionCount) open transitions, but a task "
+            + "says something after every word. Complete it with: extract convert \(path) OUT "
+            + "--complete")
+      }
+      self = .language(Language(name: name, machine: machine))
+    } else if name.hasPrefix("words:") {
+      self = try .words(labelledWords(file: String(name.dropFirst("words:".count))))
+    } else {
+      self = try .language(Language(named: name, seed: seed))
+    }
+  }
+
+  var alphabet: Alphabet {
+    switch self {
+    case .language(let language): language.alphabet
+    case .words(let words): words.alphabet
+    }
+  }
+
+  var outputAlphabet: Alphabet {
+    switch self {
+    case .language(let language): language.outputAlphabet
+    case .words(let words): words.outputAlphabet
+    }
+  }
+
+  var language: Language? {
+    if case .language(let language) = self { language } else { nil }
+  }
+
+  /// The words that `recipe` trains on.
+  func data(for recipe: Recipe) throws -> TrainingData {
+    switch self {
+    case .language(let language):
+      return TrainingData(language, options: recipe.dataOptions, seed: recipe.seed)
+    case .words(let words):
+      guard recipe.supervision == .last else {
+        throw CommandError(
+          "--supervise every asks for the output after every symbol, but a file of words says "
+            + "only that after the last one.")
+      }
+      guard let data = TrainingData(words, seed: recipe.seed) else {
+        throw CommandError(
+          "The file holds fewer than two words with labels; one is needed to train on and one to "
+            + "validate with.")
+      }
+      return data
+    }
+  }
+}
+
+/// Reads a machine from a file whose extension says its format.
+func machine(file path: String, alphabet: Alphabet? = nil) throws -> MooreMachine {
+  let name = URL(fileURLWithPath: path).pathExtension
+  guard let format = MachineFormat(pathExtension: name) else {
+    throw CommandError(
+      "\(path): machines are read from files that end in .dot, .gv, .json, .att, .fst or .jff.")
+  }
+  let data = try RunFolder.read(path)
+  do {
+    let source = try text(decoding: Array(data), format: format.rawValue.uppercased())
+    return try MooreMachine(text: source, format: format, alphabet: alphabet)
+  } catch {
+    throw CommandError("\(path): \(error)")
+  }
+}
+
+/// The machine that a user names by a file or by a task.
+func machine(named name: String, seed: UInt64) throws -> MooreMachine {
+  if FileManager.default.fileExists(atPath: name)
+    || MachineFormat(pathExtension: URL(fileURLWithPath: name).pathExtension) != nil
+  {
+    return try machine(file: name)
+  }
+  guard let language = try Assignment(named: name, seed: seed).language else {
+    throw CommandError("\(name) is a file of words, but needed is a machine.")
+  }
+  return language.machine
+}
+
+/// Writes a machine into a file whose extension says the format.
+func write(_ machine: MooreMachine, to path: String) throws {
+  let name = URL(fileURLWithPath: path).pathExtension
+  guard let format = MachineFormat(pathExtension: name) else {
+    throw CommandError(
+      "\(path): machines are written to files that end in .dot, .gv, .json, .att, .fst or .jff.")
+  }
+  do {
+    try RunFolder.write(machine.text(format: format), to: path)
+  } catch let error as UnwritableError {
+    throw CommandError("\(path): \(error)")
+  }
+}
+
+/// Reads words with labels: MLRegTest's where the lines have a tab and TRUE or FALSE, else
+/// Abbadingo's.
+func labelledWords(file path: String) throws -> LabelledWords {
+  let data = try RunFolder.read(path)
+  do {
+    let source = try text(decoding: Array(data), format: "words")
+    let first = source.prefix { !$0.isNewline }
+    return try first.hasSuffix("\tTRUE") || first.hasSuffix("\tFALSE")
+      ? LabelledWords(mlRegTest: source) : LabelledWords(abbadingo: source)
+  } catch {
+    throw CommandError("\(path): \(error)")
+  }
 }
 
 extension Double {

@@ -1,6 +1,7 @@
 // Tables for a terminal.
 
-/// Columns of text, numbers flush right, the last column flush left.
+/// Columns of text: flush right where every field begins with a digit or there is none, else flush
+/// left.
 struct TextTable {
   private let header: [String]
   private var rows: [[String]] = []
@@ -9,7 +10,15 @@ struct TextTable {
     self.header = header
   }
 
+  init(_ header: [String]) {
+    self.header = header
+  }
+
   mutating func add(_ fields: String...) {
+    add(fields)
+  }
+
+  mutating func add(_ fields: [String]) {
     precondition(fields.count == header.count, "\(fields.count) fields, \(header.count) columns")
     rows.append(fields)
   }
@@ -19,17 +28,16 @@ struct TextTable {
     let widths = header.indices.map { column in
       ([header] + rows).map { $0[column].count }.max() ?? 0
     }
-    let isProse = header.last == ""
+    let isNumeric = header.indices.map { column in
+      rows.allSatisfy { $0[column].first?.isNumber ?? true }
+    }
     var text = ""
     for row in [header] + rows {
       var line = ""
       for (column, field) in row.enumerated() {
         if column > 0 { line += "  " }
-        if isProse && column == row.count - 1 {
-          line += field
-        } else {
-          line += String(repeating: " ", count: widths[column] - field.count) + field
-        }
+        let padding = String(repeating: " ", count: widths[column] - field.count)
+        line += isNumeric[column] ? padding + field : field + padding
       }
       while line.last == " " { line.removeLast() }
       text += line + "\n"

@@ -22,6 +22,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The task; `extract tasks` lists them. (default: parity)"))
   var task: String?
 
+  @Option(help: ArgumentHelp("Seed of a random task. (default: 1)", valueName: "number"))
+  var taskSeed: UInt64?
+
   @Option(help: ArgumentHelp("The folder to write the run into.", valueName: "folder"))
   var out: String
 
@@ -53,8 +56,8 @@ struct TrainCommand: ParsableCommand {
     }
     let recipe = try self.recipe()
     do {
-      try recipe.validate(symbolCount: language(named: task ?? "parity").alphabet.count)
-    } catch let error as RecipeError {
+      try recipe.validate()
+    } catch {
       throw ValidationError("\(error)")
     }
   }
@@ -97,12 +100,13 @@ struct TrainCommand: ParsableCommand {
           "\(folder.path) already holds a run. Add --resume to continue it, --overwrite to replace "
             + "it, or choose another folder with --out.")
       }
-      try folder.clear()
     }
-    let name = task ?? "parity"
-    return try TrainingRun(
-      beginning: RunConfiguration(task: name, recipe: recipe()),
-      language: language(named: name), in: folder)
+    let configuration = RunConfiguration(
+      task: task ?? "parity", taskSeed: taskSeed ?? 1, recipe: try recipe())
+    let data = try Assignment(named: configuration.task, seed: configuration.taskSeed)
+      .data(for: configuration.recipe)
+    if overwrite { try folder.clear() }
+    return try TrainingRun(beginning: configuration, data: data, in: folder)
   }
 
   private func resumed(_ folder: RunFolder) throws -> TrainingRun {
@@ -115,17 +119,31 @@ struct TrainCommand: ParsableCommand {
     var given = try recipe(changing: configuration.recipe)
     let epochs = given.epochs
     given.epochs = configuration.recipe.epochs
-    guard given == configuration.recipe, task == nil || task == configuration.task else {
+    guard given == configuration.recipe, task ?? configuration.task == configuration.task,
+      taskSeed ?? configuration.taskSeed == configuration.taskSeed
+    else {
       throw CommandError(
         "\(folder.path) was begun with other settings (\(folder.configurationPath)); "
           + "a resumed run keeps them all, except --epochs.")
     }
-    if epochs != configuration.recipe.epochs {
-      configuration.recipe.epochs = epochs
-      try folder.save(configuration)
+    let hasOtherEpochs = epochs != configuration.recipe.epochs
+    configuration.recipe.epochs = epochs
+    let data = try Assignment(named: configuration.task, seed: configuration.taskSeed)
+      .data(for: configuration.recipe)
+    let run: TrainingRun
+    do {
+      run = try TrainingRun(resuming: configuration, data: data, in: folder)
+    } catch RunError.noCheckpoints {
+      // Interrupted before the first checkpoint.
+      return try TrainingRun(beginning: configuration, data: data, in: folder)
     }
-    return try TrainingRun(
-      resuming: configuration, language: language(named: configuration.task), in: folder)
+    guard run.trainer.epoch <= epochs else {
+      throw CommandError(
+        "\(folder.path) has been trained for \(run.trainer.epoch) epochs already; needed is "
+          + "--epochs of at least as many.")
+    }
+    if hasOtherEpochs { try folder.save(configuration) }
+    return run
   }
 
   /// The default recipe, or another, with what was given on the command line.
@@ -187,6 +205,17 @@ struct TrainingOptions: ParsableArguments {
       "Probability with which each word is a training word. (default: 1)", valueName: "share"))
   var fraction: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw so many words of lengths that have more. (default: 16384)", valueName: "count"))
+  var wordsPerLength: Int?
+
+  @Flag(help: "Draw as many training words for each output; for sparse languages.")
+  var balance = false
+
+  @Option(help: "Ask for the output after the last symbol or after every one. (default: last)")
+  var supervise: Supervision?
+
   @Option(help: "The loss, mse or cross-entropy. (default: mse)")
   var loss: Loss?
 
@@ -206,6 +235,9 @@ struct TrainingOptions: ParsableArguments {
     if let minLength { recipe.minLength = minLength }
     if let maxLength { recipe.maxLength = maxLength }
     if let fraction { recipe.fraction = fraction }
+    if let wordsPerLength { recipe.wordsPerLength = wordsPerLength }
+    if balance { recipe.isBalanced = true }
+    if let supervise { recipe.supervision = supervise }
     if let loss { recipe.loss = loss }
     if let stopLoss { recipe.stopLoss = stopLoss }
     if let seed { recipe.seed = seed }
@@ -254,3 +286,4 @@ struct SavingOptions: ParsableArguments {
 
 extension Activation: ExpressibleByArgument {}
 extension Loss: ExpressibleByArgument {}
+extension Supervision: ExpressibleByArgument {}

@@ -118,6 +118,14 @@ func mutated(_ text: String, using generator: inout some RandomNumberGenerator) 
       __start0 -> s0;
       }
       """,
+      // LearnLib's Moore machine as it is drawn
+      """
+      digraph g {
+      s0 [shape="circle" label="0 / 0"]; s1 [shape="circle" label="1 / 1"];
+      s0 -> s0 [label="a"]; s0 -> s1 [label="b"]; s1 -> s1 [label="a"];
+      __start0 [label="" shape="none"]; __start0 -> s0;
+      }
+      """,
       // Graphviz's manual: defaults, implicit states, no quotes, digits, comments, everywhere
       """
       # 1 "cpp line"
@@ -209,8 +217,8 @@ func mutated(_ text: String, using generator: inout some RandomNumberGenerator) 
     ),
     (
       "digraph { a [label=\"a|0\"]; b [label=b]; __start0 -> a }",
-      "line 1, column 28: there is no transition, so the alphabet is unknown; "
-        + "at least one symbol is needed."
+      "line 1, column 28: no symbol occurs, so the alphabet is unknown; "
+        + "at least one is needed."
     ),
     (
       "digraph { a [label=\"a|0\"]; b [label=b]; __start0 -> a; a -> b [label=x] }",
@@ -236,7 +244,7 @@ func mutated(_ text: String, using generator: inout some RandomNumberGenerator) 
   func `a mistake is shown with its place`(text: String, message: String) throws {
     let error = #expect(throws: FormatError.self) { try MooreMachine(dot: text) }
     // A missing alphabet is noticed at the end of the text.
-    let place = message.contains("no transition") ? "line 1, column 56" : nil
+    let place = message.contains("no symbol occurs") ? "line 1, column 56" : nil
     let expected = place.map { $0 + message.drop { $0 != ":" } } ?? message
     #expect(error?.description == "DOT, " + expected)
   }

@@ -1,61 +1,11 @@
 import Automata
 import Foundation
-import FoundationXML
 import Testing
 
 @testable import Drawing
 
-/// Two states, parity of ones, at any depth of the evaluation set.
-func parity(over tree: PrefixTree) -> [Int] {
-  (0..<tree.count).map { tree.word(of: $0).reduce(0, +) % 2 }
-}
-
-/// The extraction that labels of words give, with the transitions of each class's leader.
-func extraction(_ tree: PrefixTree, labels: [Int], outputs: ((Int) -> Int)? = nil) -> Extraction {
-  let partition = Partition(labels: labels)
-  let k = tree.symbolCount
-  let successors = (0..<partition.count).flatMap { number in
-    (0..<k).map { symbol in
-      tree.child(of: partition.leader(of: number), on: symbol).map { partition.class(of: $0) }
-    }
-  }
-  return Extraction(
-    partition: partition, successors: successors,
-    outputs: (0..<partition.count).map { outputs?(partition.leader(of: $0)) ?? 0 },
-    disagreements: [Int](repeating: 0, count: partition.count), consistency: 1,
-    alphabet: .digits(k), outputAlphabet: .digits(2))
-}
-
-/// A run in little: the words are one state, then a tree, then two states.
-func smallFilm(options: Film.Options = .init()) -> Film {
-  let tree = PrefixTree.complete(symbolCount: 2, depth: 5)
-  let says = parity(over: tree)
-  let all = Array(0..<tree.count)
-  let frames = [
-    FilmFrame(epoch: 0, extraction: extraction(tree, labels: all.map { _ in 0 })),
-    FilmFrame(epoch: 10, extraction: extraction(tree, labels: all.map { min($0, 6) }) { says[$0] }),
-    FilmFrame(epoch: 20, extraction: extraction(tree, labels: all) { says[$0] }),
-    FilmFrame(epoch: 30, extraction: extraction(tree, labels: says) { says[$0] }),
-  ]
-  let losses = (0...30).map {
-    LossPoint(epoch: $0, train: 1 / Double($0 + 1), validation: $0 % 10 == 0 ? 0.5 : nil)
-  }
-  return Film(
-    tree: tree, alphabet: .digits(2), outputAlphabet: .digits(2), frames: frames, losses: losses,
-    title: "A <small> run & more", options: options)
-}
-
-/// Whether `text` is well-formed XML.
-func isWellFormed(_ text: String) -> Bool {
-  XMLParser(data: Data(text.utf8)).parse()
-}
-
-func count(_ needle: String, in text: String) -> Int {
-  text.components(separatedBy: needle).count - 1
-}
-
 @Test func `the drawing of a checkpoint has all its states and transitions`() {
-  for frame in smallFilm().frames {
+  for frame in randomFilm(seed: 5, frames: 12).frames + smallFilm().frames {
     let machine = frame.extraction.automaton
     let svg = drawing(of: frame)
     #expect(isWellFormed(svg))
@@ -65,22 +15,146 @@ func count(_ needle: String, in text: String) -> Int {
 }
 
 @Test func `the film is well-formed and the same every time`() {
-  let film = smallFilm()
-  #expect(isWellFormed(film.svg()))
-  #expect(film.svg() == smallFilm().svg())
-  #expect(film.html() == smallFilm().html())
+  #expect(isWellFormed(smallFilm().svg()))
+  #expect(smallFilm().svg() == smallFilm().svg())
+  #expect(smallFilm().html() == smallFilm().html())
 }
 
-@Test func `titles cannot break out of the film`() {
-  let film = smallFilm()
-  #expect(!film.svg().contains("<small>"))
-  #expect(!film.html().contains("<small>"))
-}
-
-@Test func `text that is no graph throws and harms nothing after it`() throws {
-  for text in ["", "graph {", "digraph { a -> }", "no graph at all", "digraph { \"a }"] {
-    #expect(throws: LayoutError.self) { try GraphvizLayout(dot: text) }
-    let layout = try GraphvizLayout(dot: "digraph { rankdir=LR; a -> b -> c }")
-    #expect(layout.nodes.count == 3 && layout.edges.count == 2)
+@Test func `each animation has as many moments as values, in order from 0 to 1`() throws {
+  let svg = randomFilm(seed: 2, frames: 12, options: .init(patience: 0.5)).svg()
+  func list(_ name: String, in element: Substring) -> [Substring]? {
+    guard let start = element.range(of: " \(name)=\"")?.upperBound,
+      let end = element[start...].firstIndex(of: "\"")
+    else { return nil }
+    return element[start..<end].split(separator: ";", omittingEmptySubsequences: false)
   }
+  let elements = svg.split(separator: "<").filter { $0.hasPrefix("animate") }
+  #expect(elements.count > 100)
+  for element in elements {
+    if element.contains(" from=") { continue }
+    let values = try #require(list("values", in: element))
+    guard let times = list("keyTimes", in: element) else { continue }
+    let moments = times.compactMap { Double($0) }
+    #expect(moments.count == values.count)
+    #expect(moments.first == 0 && moments == moments.sorted())
+    if let splines = list("keySplines", in: element) {
+      #expect(moments.last == 1 && splines.count == values.count - 1)
+    }
+  }
+}
+
+@Test func `each key frame shows its own numbers`() {
+  let film = randomFilm(seed: 4, frames: 12, options: .init(patience: 0.5))
+  let svg = film.svg()
+  for (key, scene) in zip(film.score.keys, film.score.scenes) {
+    #expect(svg.contains(">epoch \(key.epoch)</text>"))
+    #expect(scene.machine == key.extraction.automaton)
+    #expect(svg.contains(">\(scene.machine.stateCount) states"))
+  }
+}
+
+@Test func `names and titles cannot break out`() throws {
+  let tree = PrefixTree.complete(symbolCount: 6, depth: 2)
+  let film = try film(
+    tree, labels: [parity(over: tree), Array(0..<tree.count)], alphabet: Alphabet(oddNames),
+    outputAlphabet: Alphabet(["<no>", "&"]), title: "</title><script>alert(\"1\")</script> & 'so'",
+    options: .init(patience: 0))
+  #expect(isWellFormed(film.svg()))
+  #expect(!film.svg().contains("<script"))
+  for frame in film.frames {
+    #expect(isWellFormed(drawing(of: frame)))
+    #expect(isWellFormed(drawing(of: frame.extraction.automaton)))
+  }
+  let html = film.html()
+  // The page's own two scripts and nobody else's.
+  #expect(count("<script", in: html) == 2 && count("</script", in: html) == 2)
+  #expect(!html.contains("<no>"))
+}
+
+@Test(arguments: [1, 2, 3, 7])
+func `alphabets of any size can be filmed`(symbols: Int) {
+  let tree = PrefixTree.complete(symbolCount: symbols, depth: 3)
+  let all = Array(0..<tree.count)
+  let film = film(
+    tree, labels: [all.map { _ in 0 }, all, parity(over: tree)], outputAlphabet: .digits(3),
+    options: .init(patience: 0))
+  #expect(isWellFormed(film.svg()))
+  #expect(film.keyEpochs.count == 3)
+}
+
+@Test func `a film of one frame stands still`() {
+  let tree = PrefixTree.complete(symbolCount: 2, depth: 3)
+  let film = film(tree, labels: [parity(over: tree)])
+  #expect(film.keyEpochs == [0])
+  #expect(film.displacements.isEmpty)
+  #expect(isWellFormed(film.svg()))
+  #expect(!film.svg().contains("keySplines"))
+}
+
+@Test func `a film in which nothing merges stands still`() {
+  let tree = PrefixTree.complete(symbolCount: 2, depth: 3)
+  let film = film(tree, labels: Array(repeating: Array(0..<tree.count), count: 5))
+  #expect(film.displacements.allSatisfy { $0 == 0 })
+  #expect(!film.svg().contains("class=\"state o0\"><animate "))
+}
+
+@Test func `losses may be missing, zero or infinite`() {
+  let frames = smallFilm().frames
+  let tree = PrefixTree.complete(symbolCount: 2, depth: 5)
+  for losses in [
+    [], [LossPoint(epoch: 0, train: nil, validation: nil)],
+    [
+      LossPoint(epoch: 0, train: .infinity, validation: 0),
+      LossPoint(epoch: 30, train: .nan, validation: 1e-30),
+    ],
+  ] {
+    let film = Film(
+      tree: tree, alphabet: .digits(2), outputAlphabet: .digits(2), frames: frames,
+      losses: losses, title: "losses")
+    #expect(isWellFormed(film.svg()))
+    #expect(!film.html().contains("inf,") && !film.html().contains("nan"))
+  }
+}
+
+@Test func `the whole tree of 2,047 words makes a film of at most 5 MB in seconds`() {
+  let tree = PrefixTree.complete(symbolCount: 2, depth: 10)
+  let says = parity(over: tree)
+  var generator = SplitMix64(seed: 1)
+  let labels = (0..<60).map { frame in
+    let share = 1 - abs(Double(frame) / 30 - 1)
+    return (0..<tree.count).map { word in
+      Double.random(in: 0..<1, using: &generator) < share * share ? word : says[word]
+    }
+  }
+  let clock = ContinuousClock()
+  var (svg, html) = ("", "")
+  var most = 0
+  let time = clock.measure {
+    let film = film(tree, labels: labels)
+    most = film.score.scenes.map(\.machine.stateCount).max() ?? 0
+    svg = film.svg()
+    html = film.html()
+  }
+  #expect(most == 2047)
+  #expect(svg.utf8.count <= 5_000_000)
+  #expect(html.utf8.count <= 5_000_000)
+  #expect(time < .seconds(20))
+}
+
+// MARK: Numbers and paths
+
+@Test func `numbers are short and exact to their decimals`() {
+  #expect(
+    [0, 1.25, -0.04, -0.5, 12.96, 100, -3.05].map { number($0) } == [
+      "0", "1.3", "0", "-0.5", "13", "100", "-3.1",
+    ])
+  #expect(number(0.00012, digits: 6) == "0.00012")
+  #expect(number(3.14159, digits: 3) == "3.142")
+}
+
+@Test func `a curve's path ends where the next begins`() {
+  let curve = Curve(
+    start: Point(x: 1.24, y: -3.33), control1: Point(x: 5, y: 5), control2: Point(x: -2.06, y: 7),
+    end: Point(x: 9.99, y: 0.049))
+  #expect(curve.path == "M1.2-3.3c3.8 8.3-3.3 10.3 8.8 3.3")
 }

@@ -79,7 +79,8 @@ extension MooreMachine {
   ///   the others follow in order of appearance.
   /// - With double circles (or `peripheries=2`) it is a DFA with outputs 0 and 1; else, with a
   ///   bar in a state's label (`s0|1`, `{ s0 | 1 }`), a Moore machine; else, with a slash in
-  ///   every edge's label (`a / x`), a Mealy machine; else a DFA that accepts nothing.
+  ///   every edge's label (`a / x`), a Mealy machine; else, with a slash in every state's label
+  ///   (`s0 / 1`), a Moore machine; else a DFA that accepts nothing.
   /// - A Mealy machine is read as the Moore machine that says after each word what the Mealy
   ///   machine said last: a state is split by the outputs on the edges into it. After no symbol
   ///   at all it says "ε".
@@ -175,6 +176,13 @@ private enum DOT {
         isEscaped = !isEscaped && body[index] == "\\"
       }
       return nil
+    }
+
+    /// What follows " / ", or else the first slash, as LearnLib writes Moore machines; nil without.
+    var outputBehindSlash: String? {
+      let text = plain
+      guard let slash = text.firstRange(of: " / ") ?? text.firstRange(of: "/") else { return nil }
+      return String(text[slash.upperBound...])
     }
 
     /// The names that ``DOT/list(_:)`` put together.
@@ -515,6 +523,8 @@ private enum DOT {
           transitions.allSatisfy({ $0.label?.raw.utf8.contains(UInt8(ascii: "/")) ?? false })
         {
           .mealy
+        } else if states.allSatisfy({ nodes[$0].label?.outputBehindSlash != nil }) {
+          .moore
         } else {
           .acceptor
         }
@@ -552,35 +562,16 @@ private enum DOT {
       }
       let alphabet = try alphabet(
         graphAttributes["alphabet"], else: Alphabet.naturallyOrdered(symbols), what: "symbols")
-      let numbers = Dictionary(uniqueKeysWithValues: zip(alphabet.symbols, 0...))
-      guard states.count <= largestTable / alphabet.count else {
-        throw cursor.error(.tooLarge(states: states.count, symbols: alphabet.count), at: 0)
+      var builder = TableBuilder()
+      for node in states { _ = builder.state(nodes[node].name.raw) }
+      builder.transitions = transitions.indices.map { number in
+        let edge = transitions[number]
+        return TableBuilder.Transition(
+          source: stateOfNode[edge.source], target: stateOfNode[edge.target],
+          symbol: symbols[number], output: kind == .mealy ? edgeOutputs[number] : nil,
+          offset: edge.offset, symbolOffset: edge.label?.offset ?? edge.offset)
       }
-      let k = alphabet.count
-      var table = [Int](repeating: -1, count: states.count * k)  // numbers of edges
-      for (number, edge) in transitions.enumerated() {
-        guard let symbol = numbers[symbols[number]] else {
-          throw cursor.error(
-            .unknownSymbol(symbols[number], alphabet: alphabet.symbols),
-            at: edge.label?.offset ?? edge.offset)
-        }
-        let cell = stateOfNode[edge.source] * k + symbol
-        if table[cell] >= 0 {
-          let other = transitions[table[cell]]
-          let isSame =
-            other.target == edge.target
-            && (kind != .mealy || edgeOutputs[table[cell]] == edgeOutputs[number])
-          guard isSame else {
-            throw cursor.error(
-              .nondeterministic(
-                state: nodes[edge.source].name.raw, symbol: symbols[number],
-                first: nodes[other.target].name.raw, second: nodes[edge.target].name.raw),
-              at: edge.offset)
-          }
-        }
-        table[cell] = number
-      }
-      let targets = table.map { $0 < 0 ? -1 : Int32(stateOfNode[transitions[$0].target]) }
+      let table = try builder.resolve(alphabet: alphabet) { cursor.error($0, at: $1) }
 
       switch kind {
       case .acceptor:
@@ -594,12 +585,12 @@ private enum DOT {
         }
         return MooreMachine(
           unchecked: alphabet, outputAlphabet: outputs,
-          outputs: states.map { nodes[$0].isAccepting ? 1 : 0 }, successors: targets)
+          outputs: states.map { nodes[$0].isAccepting ? 1 : 0 }, successors: table.targets)
       case .moore:
         var names: [String] = []
         let isVerbatim = graphAttributes["outputs"] != nil
         for node in states {
-          guard let output = nodes[node].label?.output,
+          guard let output = nodes[node].label?.output ?? nodes[node].label?.outputBehindSlash,
             case let name = isVerbatim ? output : output.trimmed, !name.isEmpty
           else {
             throw cursor.error(
@@ -620,46 +611,10 @@ private enum DOT {
         }
         return MooreMachine(
           unchecked: alphabet, outputAlphabet: outputs, outputs: names.map { places[$0]! },
-          successors: targets)
+          successors: table.targets)
       case .mealy:
-        return splitByOutput(
-          alphabet: alphabet, table: table, targets: targets, edgeOutputs: edgeOutputs)
+        return table.splitByOutput()
       }
-    }
-
-    /// One state per pair of a state and an output on an edge into it; the start says "ε".
-    private func splitByOutput(
-      alphabet: Alphabet, table: [Int], targets: [Int32], edgeOutputs: [String]
-    ) -> MooreMachine {
-      struct Split: Hashable {
-        let state: Int32
-        let output: String
-      }
-      let k = alphabet.count
-      var splits = [Split(state: 0, output: "ε")]
-      var numbers = [splits[0]: Int32(0)]
-      var successors: [Int32] = []
-      var next = 0
-      while next < splits.count {
-        for cell in Int(splits[next].state) * k..<(Int(splits[next].state) + 1) * k {
-          guard table[cell] >= 0 else {
-            successors.append(MooreMachine.open)
-            continue
-          }
-          let split = Split(state: targets[cell], output: edgeOutputs[table[cell]])
-          if numbers[split] == nil {
-            numbers[split] = Int32(splits.count)
-            splits.append(split)
-          }
-          successors.append(numbers[split]!)  // set just above
-        }
-        next += 1
-      }
-      let names = ["ε"] + Alphabet.naturallyOrdered(splits.map(\.output)).filter { $0 != "ε" }
-      let places = Dictionary(uniqueKeysWithValues: zip(names, Int32(0)...))
-      return MooreMachine(
-        unchecked: alphabet, outputAlphabet: try! Alphabet(names),  // distinct, not empty
-        outputs: splits.map { places[$0.output]! }, successors: successors)
     }
 
     private func alphabet(

@@ -77,7 +77,7 @@ public struct FormatError: Error, Equatable, CustomStringConvertible {
       "from '\(state)' the symbol '\(symbol)' leads to '\(first)' and to '\(second)'; "
         + "a deterministic machine needs one successor."
     case .noSymbols:
-      "there is no transition, so the alphabet is unknown; at least one symbol is needed."
+      "no symbol occurs, so the alphabet is unknown; at least one is needed."
     case .unknownSymbol(let name, let alphabet):
       "'\(name)' is no symbol of the alphabet {\(alphabet.joined(separator: ", "))}."
     case .unknownOutput(let name, let outputs):

@@ -1,0 +1,172 @@
+// What the tests of the command line share: running the real program, and folders to run it in.
+
+import Foundation
+import Subprocess
+import Synchronization
+import Testing
+
+#if canImport(System)
+  import System
+#else
+  import SystemPackage
+#endif
+
+/// What became of a run of the program.
+struct Outcome {
+  let status: TerminationStatus
+  /// What was written to standard output and to standard error.
+  let output: String
+  let error: String
+}
+
+/// The program lies beside the tests.
+private let program: FilePath = {
+  var directory = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+  if !FileManager.default.fileExists(atPath: directory.appendingPathComponent("extract").path) {
+    directory = Bundle.main.bundleURL
+  }
+  return FilePath(directory.appendingPathComponent("extract").path)
+}()
+
+/// Runs `extract` with arguments and collects what it says.
+func extract(_ arguments: String...) async throws -> Outcome {
+  try await extract(arguments)
+}
+
+func extract(_ arguments: [String]) async throws -> Outcome {
+  let result = try await run(
+    .path(program), arguments: Arguments(arguments), output: .string(limit: 1 << 24),
+    error: .string(limit: 1 << 24))
+  return Outcome(
+    status: result.terminationStatus, output: result.standardOutput,
+    error: result.standardError)
+}
+
+/// Runs `extract` and kills it after some time, unless it has ended by itself.
+func extract(_ arguments: [String], killedAfter time: Duration) async throws -> TerminationStatus {
+  try await run(
+    .path(program), arguments: Arguments(arguments), input: .none, output: .discarded,
+    error: .discarded
+  ) { execution in
+    try await Task.sleep(for: time)
+    try? execution.send(signal: .kill)
+  }.terminationStatus
+}
+
+/// Expects a run that did what it was asked to; returns its output.
+@discardableResult
+func succeeds(
+  _ outcome: Outcome, sourceLocation: SourceLocation = #_sourceLocation
+) -> String {
+  #expect(outcome.status == .exited(0), "\(outcome.error)", sourceLocation: sourceLocation)
+  #expect(outcome.error == "", sourceLocation: sourceLocation)
+  return outcome.output
+}
+
+/// Expects a failure that the sentence `message` explains, and no other output.
+func fails(
+  _ outcome: Outcome, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(outcome.status == .exited(1), sourceLocation: sourceLocation)
+  #expect(outcome.error == "Error: \(message)\n", sourceLocation: sourceLocation)
+  #expect(outcome.output == "", sourceLocation: sourceLocation)
+}
+
+/// Expects wrong usage, explained by `message` and followed by how to do it right.
+func misuses(
+  _ outcome: Outcome, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(outcome.status == .exited(64), sourceLocation: sourceLocation)
+  let lines = outcome.error.split(separator: "\n")
+  #expect(lines.first == "Error: \(message)", sourceLocation: sourceLocation)
+  #expect(lines.dropFirst().contains { $0.hasPrefix("Usage: ") }, sourceLocation: sourceLocation)
+  #expect(outcome.output == "", sourceLocation: sourceLocation)
+}
+
+private let sharedPaths = Mutex<[String]>([])
+
+/// A folder that is removed when the test is over.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  /// - Parameter isShared: Whether tests share it to the end; nothing would take it away then.
+  init(isShared: Bool = false) throws {
+    path =
+      FileManager.default.temporaryDirectory
+      .appendingPathComponent("extract-tests-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    guard isShared else { return }
+    let path = path
+    sharedPaths.withLock { paths in
+      if paths.isEmpty {
+        atexit {
+          for path in sharedPaths.withLock({ $0 }) {
+            try? FileManager.default.removeItem(atPath: path)
+          }
+        }
+      }
+      paths.append(path)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// A path inside.
+  subscript(_ name: String) -> String { "\(path)/\(name)" }
+}
+
+/// The bytes of every file in a folder and the folders in it, by its path there.
+func contents(of folder: String) throws -> [String: Data] {
+  var contents: [String: Data] = [:]
+  for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+    let path = "\(folder)/\(name)"
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
+    else { continue }
+    contents[name] = try Data(contentsOf: URL(fileURLWithPath: path))
+  }
+  return contents
+}
+
+/// The names in `contents` whose bytes differ, or that are in one only.
+func differences(_ a: [String: Data], _ b: [String: Data]) -> [String] {
+  Set(a.keys).union(b.keys).filter { a[$0] != b[$0] }.sorted()
+}
+
+func text(_ path: String) throws -> String {
+  try String(contentsOfFile: path, encoding: .utf8)
+}
+
+func write(_ text: String, to path: String) throws {
+  try FileManager.default.createDirectory(
+    at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
+  try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+}
+
+/// A table of comma-separated values, none of them quoted: a dictionary per row.
+func table(_ path: String) throws -> (header: [String], rows: [[String: String]]) {
+  let lines = try text(path).split(separator: "\n").map {
+    $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+  let header = try #require(lines.first)
+  let rows = try lines.dropFirst().map { fields in
+    try #require(fields.count == header.count, "\(fields)")
+    return Dictionary(uniqueKeysWithValues: zip(header, fields))
+  }
+  return (header, rows)
+}
+
+/// Options of runs that take a few milliseconds.
+let tiny = ["--hidden", "8", "--max-length", "4", "--validation-words", "10"]
+
+/// Runs `extract train` with the options of ``tiny`` and others.
+func trainTiny(_ folder: String, _ options: String...) async throws -> Outcome {
+  try await extract(["train", "--out", folder] + tiny + options)
+}
+
+/// The numbers of a run's checkpoints.
+func checkpointEpochs(_ run: String) throws -> [Int] {
+  try FileManager.default.contentsOfDirectory(atPath: "\(run)/checkpoints").sorted().map {
+    try #require(Int($0.dropFirst("epoch-".count).dropLast(".safetensors".count)), "\($0)")
+  }
+}
