@@ -88,9 +88,11 @@ private let sharedPaths = Mutex<[String]>([])
 /// A folder that is removed when the test is over.
 final class TemporaryFolder: Sendable {
   let path: String
+  private let isShared: Bool
 
   /// - Parameter isShared: Whether tests share it to the end; nothing would take it away then.
   init(isShared: Bool = false) throws {
+    self.isShared = isShared
     path =
       FileManager.default.temporaryDirectory
       .appendingPathComponent("extract-tests-\(UUID().uuidString)").path
@@ -109,7 +111,9 @@ final class TemporaryFolder: Sendable {
     }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    if !isShared { try? FileManager.default.removeItem(atPath: path) }
+  }
 
   /// A path inside.
   subscript(_ name: String) -> String { "\(path)/\(name)" }
