@@ -2,8 +2,9 @@
 //
 // Projections onto orthonormal directions never lengthen a distance, so points within the merge
 // distance of one another lie in the same or in neighbouring cells of a grid over the leading
-// directions whose cells are as wide as that distance. Only leaders in those cells are compared in
-// full: the answer is exact, whatever the directions.
+// directions whose cells are as wide as that distance. Only leaders in those cells are looked at,
+// first by a few more projections, and only those within reach of these are compared in full: the
+// answer is exact, whatever the directions.
 
 internal import LinearAlgebra
 
@@ -33,7 +34,8 @@ struct LeaderIndex {
     directions.multiply(by: factor)
     projections = MatrixBuffer(rows: count, columns: directions.rows)
     projections.setProduct(rows: 0..<count, points, rows: 0..<count, transposed: directions)
-    // A projection is a sum of `columns` rounded products.
+    // A projection is a sum of `columns` rounded products; the factor of 4 is for two points and
+    // for the root of the number of projections.
     let zero = MatrixBuffer(rows: 1, columns: points.columns)
     var largest: Float = 0
     for row in 0..<count {
@@ -74,13 +76,16 @@ struct LeaderIndex {
     leaders.append(Int32(row))
   }
 
-  private static let dimensions = 3
+  /// As many projections as are compared at one stroke.
+  private static let dimensions = 8
+  /// As many as a grid can have whose neighbouring cells are soon looked through, 27 of them.
+  private static let gridDimensions = 3
 
   private typealias Cell = SIMD3<Int32>
 
   private func cell(_ projections: MatrixBuffer, _ row: Int) -> Cell {
     var cell = Cell(repeating: 0)
-    for column in 0..<projections.columns {
+    for column in 0..<min(projections.columns, Self.gridDimensions) {
       // Clamping keeps neighbours neighbours and the conversion safe.
       let place = (projections[row, column] / reach).rounded(.down)
       // Undefined is the sum of a query's terms that overflow, far from all points.
@@ -103,6 +108,7 @@ struct LeaderIndex {
     near queries: MatrixBuffer, _ row: Int, _ projected: MatrixBuffer, _ projectedRow: Int
   ) -> Int? {
     var best = Int32(leaders.count)
+    let reachSquared = reach * reach
     let center = cell(projected, projectedRow)
     let dimensions = projected.columns
     let ys: ClosedRange<Int32> = dimensions > 1 ? -1...1 : 0...0
@@ -113,7 +119,10 @@ struct LeaderIndex {
           var candidate = heads[bucket(center &+ Cell(x, y, z))]
           while candidate >= 0 {
             let number = Int(candidate)
+            // Not <=: a projection that overflowed is undefined, and settles nothing.
             if candidate < best,
+              !(projections.squaredDistance(Int(leaders[number]), projected, projectedRow)
+                > reachSquared),
               nearness.holds(points, Int(leaders[number]), queries, row)
             {
               best = candidate

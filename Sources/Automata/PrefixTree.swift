@@ -70,45 +70,45 @@ public struct PrefixTree: Equatable, Sendable {
     words: [Int32], length: Int, selection: [Int32], sharing: Bool = true,
     leaves: inout [Int32]
   ) {
-    // Local arrays, taken from their places and put back: appending to them costs no look at
-    // whether somebody else holds them.
-    var parents = take(&self.parents)
-    var symbols = take(&self.symbols)
-    var levelStarts = take(&self.levelStarts)
-    var firstChildren = take(&self.firstChildren)
-    var nodes = take(&leaves)
-    parents.append(0)
-    symbols.append(0)
+    // Local arrays, taken from their places and put back: writing to them costs no look at whether
+    // somebody else holds them.
+    let most = 1 + selection.count * length
+    var parents = take(&self.parents, count: most)
+    var symbols = take(&self.symbols, count: most)
+    var nodes = take(&leaves, count: selection.count)
+    levelStarts.removeAll(keepingCapacity: true)
     levelStarts.append(0)
     levelStarts.append(1)
-    firstChildren.append(1)
     // nodes[j] is the node of the part read so far of selected word j. On the way down a level,
-    // a word opens a new node unless its predecessor was at the same node and goes on alike.
-    nodes.append(contentsOf: repeatElement(0, count: selection.count))
+    // a word opens a new node unless its predecessor was at the same node and goes on alike; then
+    // it writes again what stands there, because a branch that depends on chance costs more.
+    var newest = 0
     for level in 0..<length {
       var previousParent: Int32 = -1
       var previousSymbol: Int32 = -1
-      var newest = Int32(parents.count - 1)
       for position in selection.indices {
         let parent = nodes[position]
         let symbol = words[Int(selection[position]) * length + level]
-        if !sharing || parent != previousParent || symbol != previousSymbol {
-          newest += 1
-          // Nodes between two parents with children have none; parents increase.
-          while firstChildren.count <= Int(parent) { firstChildren.append(newest) }
-          parents.append(parent)
-          symbols.append(symbol)
-          previousParent = parent
-          previousSymbol = symbol
-        }
-        nodes[position] = newest
+        let isShared = sharing && parent == previousParent && symbol == previousSymbol
+        newest += isShared ? 0 : 1
+        parents[newest] = parent
+        symbols[newest] = symbol
+        nodes[position] = Int32(newest)
+        previousParent = parent
+        previousSymbol = symbol
       }
-      levelStarts.append(parents.count)
+      levelStarts.append(newest + 1)
     }
-    while firstChildren.count <= parents.count { firstChildren.append(Int32(parents.count)) }
+    let count = newest + 1
+    parents.removeLast(most - count)
+    symbols.removeLast(most - count)
+    // Every node above the last level has a child, whose first is written last.
+    var firstChildren = take(&self.firstChildren, count: count + 1, filledWith: Int32(count))
+    for node in stride(from: newest, to: 0, by: -1) {
+      firstChildren[Int(parents[node])] = Int32(node)
+    }
     swap(&self.parents, &parents)
     swap(&self.symbols, &symbols)
-    swap(&self.levelStarts, &levelStarts)
     swap(&self.firstChildren, &firstChildren)
     swap(&leaves, &nodes)
   }
@@ -179,10 +179,13 @@ public struct PrefixTree: Equatable, Sendable {
   }
 }
 
-/// Empties an array and hands over its memory.
-private func take<Element>(_ array: inout [Element]) -> [Element] {
-  var taken: [Element] = []
+/// Takes an array out of its place, with `count` times `value` in the memory that it had.
+private func take(
+  _ array: inout [Int32], count: Int, filledWith value: Int32 = 0
+) -> [Int32] {
+  var taken: [Int32] = []
   swap(&taken, &array)
   taken.removeAll(keepingCapacity: true)
+  taken.append(contentsOf: repeatElement(value, count: count))
   return taken
 }

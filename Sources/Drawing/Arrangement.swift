@@ -89,9 +89,24 @@ struct Layout: Equatable, Sendable {
 ///    apart, as far as dot does, or by their radii where dot has more room. Solved by sweeps
 ///    forward and backward over the acts, each being set to its best rows given those around and
 ///    projected, column by column, onto what is allowed: isotonic regression.
+///
+/// Measured on two runs of the default recipe (two seeds, 39 and 40 key frames), as the mean over
+/// the steps of `Film.displacements`, in parts of the picture's width, and their median:
+///
+///     dot for each key frame          mean 0.029, 0.026   median 0.022, 0.018
+///     … with stiffness 1                   0.024, 0.022          0.014, 0.011
+///     … with stiffness 3                   0.022, 0.020          0.009, 0.008
+///     … with stiffness 10                  0.020, 0.019          0.006, 0.006
+///     acts of slack 1.5, no stiffness      0.021, 0.019          0, 0
+///     acts of slack 1.5, stiffness 3       0.015, 0.016          0, 0
+///     acts of slack 2, stiffness 3         0.012, 0.010          0, 0
+///     acts of slack 3, stiffness 3         0.009, 0.008          0, 0
+///
+/// More slack is calmer, but leaves states small in a half-empty picture. What is left is mostly
+/// columns getting narrower as the tree grows deeper.
 enum Arrangement {
   /// How much larger, in leaves, the tree of an act may be than that of each of its scenes.
-  static let slack = 1.5
+  static let slack = 1.75
   static let stiffness = 3.0
   static let sweeps = 12
 
@@ -227,23 +242,28 @@ enum Arrangement {
         depths: order.map { words.depths[$0] }, radii: order.map { radii[$0] ?? 0 }, on: stage))
   }
 
+  /// Columns get narrower when they must, and wider only when it is worth the motion. A great
+  /// change is spread over the acts around it, which only ever takes width away, so all acts
+  /// still fit the stage. The last automaton takes the room it can have: it is looked at longest.
+  private static func steadyColumns(_ acts: inout [Placed]) {
+    var widths = acts.dropLast().map(\.layout.columnWidth)
+    for act in widths.indices.dropFirst()
+    where widths[act - 1] <= widths[act] && widths[act] < 1.3 * widths[act - 1] {
+      widths[act] = widths[act - 1]
+    }
+    for act in widths.indices.dropFirst() {
+      widths[act] = min(widths[act], (1.25 * widths[act - 1]).rounded(.down))
+    }
+    for act in widths.indices.dropLast().reversed() {
+      widths[act] = min(widths[act], (1.25 * widths[act + 1]).rounded(.down))
+    }
+    for (act, width) in widths.enumerated() { acts[act].layout.columnWidth = width }
+  }
+
   private static func steady(_ acts: inout [Placed], on stage: Stage) {
     guard acts.count > 1 else { return }
-    // Columns get narrower when they must, and wider only when it is worth the motion.
-    for act in acts.indices.dropFirst() {
-      let (before, own) = (acts[act - 1].layout.columnWidth, acts[act].layout.columnWidth)
-      if before <= own, own < 1.3 * before, act < acts.count - 1 {
-        acts[act].layout.columnWidth = before
-      }
-    }
-    // A great change of width is spread over the acts around it.
+    steadyColumns(&acts)
     let last = acts.count - 1
-    for step in [1, -1] {
-      for act in step > 0 ? Array(1...last) : (0..<last).reversed() {
-        let bound = (1.25 * acts[act - step].layout.columnWidth).rounded(.down)
-        acts[act].layout.columnWidth = min(acts[act].layout.columnWidth, bound)
-      }
-    }
 
     let own = acts.map(\.layout.rows)
     // The same word in the act before and after, or -1.

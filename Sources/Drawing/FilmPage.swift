@@ -57,8 +57,15 @@ extension Film {
           frame.extraction.partition.count.json,
         ])
       }
+      let minimal = minimalMachines
       $0.array("keys", Array(score.keys.indices)) { json, index in
-        writeKey(index, to: &json)
+        writeKey(index, minimal: minimal.ofKey[index], to: &json)
+      }
+      // [number of states, diagram or null]
+      $0.array("minimal", minimal.machines) { json, machine in
+        let diagram =
+          machine.stateCount <= Self.diagramLimit ? try? StateDiagram(machine).fragment : nil
+        json.element([machine.stateCount.json, diagram?.json ?? "null"])
       }
       // [first key, [state per key], state it comes out of, state it goes into]
       $0.array("tracks", score.tracks) { json, track in
@@ -71,7 +78,36 @@ extension Film {
     return json.text
   }
 
-  private func writeKey(_ index: Int, to json: inout JSONWriter) {
+  /// Minimal machines of more states are not drawn on the page.
+  private static let diagramLimit = 12
+
+  /// The different minimal machines of the key frames, and which one each key frame has.
+  private var minimalMachines: (machines: [MooreMachine], ofKey: [Int]) {
+    var machines: [MooreMachine] = []
+    var numbers: [MooreMachine: Int] = [:]
+    let ofKey = score.scenes.map { scene in
+      let machine = scene.machine.minimized()
+      if let number = numbers[machine] { return number }
+      numbers[machine] = machines.count
+      machines.append(machine)
+      return machines.count - 1
+    }
+    return (machines, ofKey)
+  }
+
+  /// The state of its minimal machine that each state of a scene is.
+  private func minimalStates(of scene: Scene) -> [Int] {
+    let machine = scene.machine.minimized()
+    var states = [Int](repeating: 0, count: scene.machine.stateCount)
+    for state in scene.tree.order {
+      guard let parent = scene.tree.parents[state] else { continue }
+      // Equivalent states have the same transitions, so what is closed here is closed there.
+      states[state] = machine.successor(of: states[parent], on: scene.tree.symbols[state]) ?? 0
+    }
+    return states
+  }
+
+  private func writeKey(_ index: Int, minimal: Int, to json: inout JSONWriter) {
     let scene = score.scenes[index]
     let key = score.keys[index]
     let machine = scene.machine
@@ -89,6 +125,8 @@ extension Film {
       $0.list("y", scene.centres.map { number(($0.y - stage.top) / stage.height, digits: 4) })
       $0.list("r", scene.radii.map { number($0) })
       $0.list("output", machine.states.map { String(machine.output(of: $0)) })
+      $0.field("minimal", Double(minimal), digits: 0)
+      $0.list("class", minimalStates(of: scene).map(String.init))
       $0.list("words", scene.wordCounts.map(String.init))
       $0.list("parent", scene.tree.parents.map { $0.map(String.init) ?? "-1" })
       $0.list(

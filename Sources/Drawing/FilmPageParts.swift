@@ -46,7 +46,11 @@ extension Film {
     button{cursor:pointer;min-width:84px}
     button:hover,select:hover{border-color:var(--soft)}
     :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-    .panels{display:grid;grid-template-columns:1fr 1fr 1fr;gap:14px 40px}
+    .panels{display:grid;grid-template-columns:repeat(4,1fr);gap:14px 40px}
+    #diagram svg{display:block;width:100%;max-height:150px}
+    #diagram .start,#diagram .arrow,#diagram .ring{fill:none}.arrow{stroke:var(--fold);stroke-width:1.5}
+    .ring{stroke-width:2}.disc{fill:var(--paper)}.soft{fill:var(--soft)}.ink,#diagram text{fill:var(--ink)}
+    #diagram .circle{cursor:pointer}.circle.lit .disc{fill:var(--accent);fill-opacity:.25}
     .panels>section{min-width:0}
     h2{font-size:14px;margin:0 0 6px;font-weight:650}
     h2 span{font-weight:400;color:var(--soft)}
@@ -61,9 +65,11 @@ extension Film {
     #note b{font-weight:650}
     kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 5px}
     .help{color:var(--soft);font-size:13px;margin:16px 0 0}
-    .settings{display:flex;gap:8px}
+    .settings{display:flex;gap:8px;min-width:0}.settings select{min-width:0}
+    @media (max-width:1180px){.panels{grid-template-columns:1fr 1fr}}
     @media (max-width:860px){.panels{grid-template-columns:1fr}.player{grid-template-columns:auto 1fr}
     .time{grid-column:1/3;grid-row:1;margin-bottom:6px}.settings{justify-self:end}}
+    @media (max-width:480px){button,select{padding:6px 8px;min-width:72px}}
     """#
 
   static let pageBody = #"""
@@ -84,7 +90,8 @@ extension Film {
     <option value="1" selected>1 ×</option><option value="2">2 ×</option></select></div></div>
     <div class="panels"><section><h2 id="losstitle">Loss</h2><svg class="chart" id="loss" role="img"></svg>
     </section><section><h2>States <span>against the epoch</span></h2><svg class="chart" id="count"
-    role="img"></svg></section><section><h2><label for="word">Trace a word</label></h2>
+    role="img"></svg></section><section id="least"><h2>Minimal machine <span id="leastnote"></span></h2>
+    <div id="diagram"></div></section><section><h2><label for="word">Trace a word</label></h2>
     <input type="text" id="word" autocomplete="off" autocapitalize="off" spellcheck="false">
     <p id="note" aria-live="polite"></p></section></div>
     <p class="help"><kbd>space</kbd> play or pause · <kbd>←</kbd> <kbd>→</kbd> key frames · <kbd>Home</kbd>
@@ -217,28 +224,26 @@ extension Film {
 
     // ---- Colours: by output, or by the state of the minimal machine -------------------------------
     const hues=["var(--o0)","var(--o1)","var(--o2)","var(--o3)","var(--o4)","var(--o5)"];
-    // States are equivalent that no continuation tells apart, by outputs and by where transitions
-    // are open (Moore's partition refinement). Classes are numbered by their first states.
-    function equivalence(key){if(key.minimal)return key.minimal;
-      const n=count(key),number=names=>{const seen=new Map();return names.map(s=>{if(!seen.has(s))seen.set(s,seen.size);
-        return seen.get(s)})};
-      let classes=number(key.output.slice()),size=0;
-      for(;;){const next=number(classes.map((c,s)=>{let name=""+c;
-          for(let a=0;a<k;a++){const t=key.next[s*k+a];name+=","+(t<0?-1:classes[t])}return name}));
-        const found=Math.max(...next)+1;if(found===size){key.minimal=classes;key.minimalCount=size;break}
-        size=found;classes=next}
-      return key.minimal}
-    const colourOf=(key,s)=>$("colour").value==="minimal"?hues[equivalence(key)[s]%6]:hues[key.output[s]%6];
+    const colourOf=(key,s)=>$("colour").value==="minimal"?hues[key.class[s]%6]:hues[key.output[s]%6];
     $("colour").addEventListener("change",()=>{draw();announce()});
 
     // ---- Words and numbers ----------------------------------------------------------------------
     const plural=(n,one)=>n+" "+one+(n===1?"":"s");
     function announce(){const key=keys[shown];$("when").textContent="epoch "+key.epoch;
       let text=plural(count(key),"state")+(key.open?" · "+plural(key.open,"open transition"):" · complete");
-      if($("colour").value==="minimal"){equivalence(key);text+=" · "+plural(key.minimalCount,"minimal class").replace("classs","classes")}
+      if($("colour").value==="minimal")text+=" · "+plural(film.minimal[key.minimal][0],"minimal class").replace("classs","classes");
+      least(key);
       $("what").textContent=text;
       scrub.setAttribute("aria-valuetext","epoch "+key.epoch+", "+plural(count(key),"state"));
       if(path)trace(false);else note()}
+    // The minimal machine of the key frame; a new diagram only when it changes.
+    let least_=-1;
+    function least(key){const [n,diagram]=film.minimal[key.minimal];
+      if(least_!==key.minimal){least_=key.minimal;$("diagram").innerHTML=diagram||"";
+        $("leastnote").textContent=plural(n,"state")+(diagram?"":", too many to draw")}
+      for(const g of $("diagram").querySelectorAll(".circle")){const c=+g.dataset.state;
+        for(const r of g.querySelectorAll(".ring"))r.style.stroke=$("colour").value==="minimal"?hues[c%6]:
+          "var(--o"+key.output[key.class.indexOf(c)]%6+")"}}
     $("title").textContent=film.title;stage.setAttribute("aria-label",film.summary);
     function legend(text,box,build){const li=document.createElement("li"),s=make("svg",{viewBox:box,"aria-hidden":"true"});
       s.style.width=box.split(" ")[2]*14/box.split(" ")[3]+"px";build(s);li.append(s,text);$("legend").append(li)}
@@ -249,14 +254,17 @@ extension Film {
 
     // ---- Looking closer: a state under the pointer, a word's way ---------------------------------
     // What is picked is a track, so that it stays picked as the film goes on.
-    let picked=null,path=null,steps=0;
+    let picked=null,path=null,steps=0,group=-1;
     const pickedState=()=>picked===null?-1:stateOf(picked,shown);
     function light(){
       const states=new Set(),edges=new Set(),s=pickedState();
-      if(path){path.states.slice(0,steps+1).forEach(t=>states.add(t));path.edges.slice(0,steps).forEach(e=>edges.add(e))}
+      if(group>=0)keys[shown].class.forEach((c,s)=>{if(c===group)states.add(s)});
+      else if(path){path.states.slice(0,steps+1).forEach(t=>states.add(t));path.edges.slice(0,steps).forEach(e=>edges.add(e))}
       else if(s>=0){const key=keys[shown];states.add(s);
         for(let a=0;a<k;a++){edges.add(s*k+a);const t=key.next[s*k+a];if(t>=0)states.add(t)}
         key.next.forEach((t,e)=>{if(t===s)edges.add(e)})}
+      const key=keys[shown],at=group>=0?group:path?key.class[path.states[Math.min(steps,path.states.length-1)]]:s>=0?key.class[s]:-1;
+      for(const g of $("diagram").querySelectorAll(".circle"))g.classList.toggle("lit",+g.dataset.state===at);
       const on=states.size>0;stage.classList.toggle("dim",on);
       if(!on&&!light.was)return;light.was=on;
       for(const e of pool.states)e.classList.toggle("lit",states.has(e.state_));
@@ -282,6 +290,8 @@ extension Film {
     stage.addEventListener("pointerover",e=>{if(e.target.state_>=0)pick(e.target.state_)});
     stage.addEventListener("pointerout",e=>{if(e.pointerType==="mouse")pick(-1)});
     stage.addEventListener("click",e=>pick(e.target.state_>=0?e.target.state_:-1));
+    $("diagram").addEventListener("pointerover",e=>{const g=e.target.closest(".circle");group=g?+g.dataset.state:-1;light()});
+    $("diagram").addEventListener("pointerleave",()=>{group=-1;light()});
     const input=$("word");
     function read(text){const names=compact?[...text.replace(/[\sε]/g,"")]:text.split(/\s+/).filter(t=>t&&t!=="ε");
       return names.map(n=>film.symbols.indexOf(n))}

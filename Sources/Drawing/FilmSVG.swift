@@ -315,12 +315,12 @@ private struct Ribbon {
     var free = Self.left + 84
     let last = score.keys.count - 1
     guard last > 0 else { return ticks }
-    for index in 1..<last where x(index) > free && x(index) < min(x(last), Self.right - 150) - 44 {
+    for index in 1..<last where x(index) > free && x(index) < min(x(last), Self.right - 166) - 44 {
       ticks.append((x(index), String(score.keys[index].epoch), "middle"))
       free = x(index) + 48
     }
     // The count of checkpoints stands at the end.
-    let end = min(x(last), Self.right - 150)
+    let end = min(x(last), Self.right - 166)
     if end > free - 44 { ticks.append((end, String(score.keys[last].epoch), "middle")) }
     return ticks
   }

@@ -112,12 +112,21 @@ struct Score: Sendable {
       keys.map { Scene($0.extraction, on: stage) }, on: stage)
 
     // Each step takes its time whatever the number of epochs it spans; a step in which much
-    // happens takes longer, so that it can be followed.
+    // happens, or everything moves, takes longer, so that it can be followed.
     var times = [0.0]
     var clock = 0.9
-    for (before, after) in zip(keys, keys.dropFirst()) {
-      let distances = KeyFrames.distances(between: [before.extraction, after.extraction])
-      clock += 0.3 + 0.09 * log2(1 + Double(distances[1]))
+    for step in keys.indices.dropLast() {
+      let distances = KeyFrames.distances(between: [
+        keys[step].extraction, keys[step + 1].extraction,
+      ])
+      var motion = 0.0
+      var count = 0.0
+      for track in tracks where track.first <= step && step < track.last {
+        let (a, b) = (track.states[step - track.first], track.states[step + 1 - track.first])
+        motion += (scenes[step + 1].centres[b] - scenes[step].centres[a]).length / stage.width
+        count += 1
+      }
+      clock += 0.3 + 0.09 * log2(1 + Double(distances[1])) + 3 * motion / max(count, 1)
       times.append(clock)
     }
     self.times = times

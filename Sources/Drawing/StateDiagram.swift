@@ -73,30 +73,45 @@ struct StateDiagram {
   /// About as wide as the text is, in points: no font is at hand to ask.
   private static func width(of text: String) -> Double { 0.58 * labelSize * Double(text.count) }
 
+  private static let margin = 24.0
+
   func svg(theme: Theme) -> String {
-    let margin = 24.0
-    let isDFA = machine.outputAlphabet.count == 2
-    let width = max(size.width + 2 * margin, 240)
-    let left = (width - size.width) / 2
     let open = machine.openTransitionCount
     let description =
       "\(machine.stateCount) state\(machine.stateCount == 1 ? "" : "s"), "
       + (open == 0 ? "complete" : "\(open) open")
+    // A single state would otherwise fill the page.
+    let width = max(size.width + 2 * Self.margin, 240)
     var text = opening(
-      width: width, height: size.height + 2 * margin, title: "automaton",
+      width: width, height: size.height + 2 * Self.margin, title: "automaton",
       description: description, theme: theme)
-    text += "<g transform=\"translate(\(number(left)) \(number(margin)))\">"
+    text +=
+      "<g transform=\"translate(\(number((width - size.width) / 2)) \(number(Self.margin)))\">"
+    text += content + "</g></svg>\n"
+    return text
+  }
+
+  /// The diagram as part of a page that has the style.
+  var fragment: String {
+    "<svg viewBox=\"-4 -4 \(number(size.width + 8)) \(number(size.height + 8))\" "
+      + "style=\"max-width:\(number(size.width + 8))px\">\(content)</svg>"
+  }
+
+  /// Arrows and states, from (0, 0) on. State i is the group with `data-state` i.
+  private var content: String {
+    let isDFA = machine.outputAlphabet.count == 2
+    var text = ""
     appendArrow(start, class: "start", to: &text)
     for arrow in arrows {
       text += "<g class=\"edge\">"
       appendArrow(arrow.points, class: "arrow", to: &text)
-      text += "<text class=\"label\" x=\"\(number(arrow.label.x))\" "
+      text += "<text class=\"soft\" x=\"\(number(arrow.label.x))\" "
       text += "y=\"\(number(arrow.label.y + 4.5))\" font-size=\"14\" text-anchor=\"middle\">"
       text += "\(Self.label(arrow.symbols, in: machine).escapedForXML)</text></g>"
     }
     for (state, centre) in centres.enumerated() {
       let output = machine.output(of: state)
-      text += "<g class=\"circle\" transform=\"translate("
+      text += "<g class=\"circle\" data-state=\"\(state)\" transform=\"translate("
       text.append(centre)
       text += ")\"><circle class=\"disc\" r=\"\(number(Self.radius))\"/>"
       text += "<circle class=\"ring r\(output % Look.outputCount)\" r=\"\(number(Self.radius))\"/>"
@@ -114,7 +129,6 @@ struct StateDiagram {
       }
       text += "</g>"
     }
-    text += "</g></svg>\n"
     return text
   }
 
@@ -137,7 +151,8 @@ struct StateDiagram {
     }.joined(separator: " ")
     path += " "
     path.append(stop)
-    text += "<path class=\"\(name)\" d=\"\(path)\"/><path class=\"tip\" d=\"M"
+    text +=
+      "<path class=\"\(name)\" d=\"\(path)\"/><path class=\"\(name == "start" ? "ink" : "tip")\" d=\"M"
     text.append(tip)
     text += "L"
     text.append(tip - 8 * unit + 3.4 * side)

@@ -13,12 +13,14 @@ public func drawing(of frame: FilmFrame, theme: Theme = .automatic) -> String {
   let extraction = frame.extraction
   let stage = Stage(left: 72, top: 100, width: 1150, height: 500)
   let scene = Scene(extraction, on: stage).arranged(on: stage)
+  let caption =
+    frame.statesLeftOut == 0
+    ? scene.caption : "\(scene.caption); \(frame.statesLeftOut) more states are not drawn"
   var text = opening(
-    width: 1280, height: 640, title: "epoch \(frame.epoch)", description: scene.caption,
-    theme: theme)
+    width: 1280, height: 640, title: "epoch \(frame.epoch)", description: caption, theme: theme)
   text += "<text class=\"num\" x=\"40\" y=\"48\" font-size=\"24\">epoch \(frame.epoch)</text>"
   text += "<text class=\"soft\" x=\"1240\" y=\"48\" font-size=\"15\" text-anchor=\"end\">"
-  text += "\(scene.caption)</text>"
+  text += "\(caption)</text>"
   appendLegend(of: extraction.automaton.outputAlphabet, x: 40, y: 74, to: &text)
   appendAutomaton(scene, to: &text)
   text += "</svg>\n"
@@ -32,12 +34,13 @@ public func drawing(of frame: FilmFrame, theme: Theme = .automatic) -> String {
 /// start. With two outputs, a state that has the second is drawn with a double line, as an
 /// accepting state is; each state bears its number and, with more outputs, its output below.
 /// Machines of more than 60 states are drawn like a checkpoint's automaton, since dot would need
-/// minutes for them and nobody could read the result.
+/// minutes for them and nobody could read the result; of more than 2,047 the first are drawn.
 public func drawing(of machine: MooreMachine, theme: Theme = .automatic) -> String {
   guard machine.stateCount <= 60, let diagram = try? StateDiagram(machine) else {
     let stage = Stage(left: 72, top: 70, width: 1150, height: 530)
-    let counts = [Int](repeating: 1, count: machine.stateCount)
-    let scene = Scene(machine, wordCounts: counts, on: stage).arranged(on: stage)
+    let drawn = machine.confined(to: mostStatesDrawn)
+    let counts = [Int](repeating: 1, count: drawn.stateCount)
+    let scene = Scene(drawn, wordCounts: counts, on: stage).arranged(on: stage)
     var text = opening(
       width: 1280, height: 640, title: "automaton", description: scene.caption, theme: theme)
     appendLegend(of: machine.outputAlphabet, x: 40, y: 40, to: &text)

@@ -55,38 +55,15 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `RunError.write`.
   public static func write(_ data: Data, to path: String) throws(RunError) {
-    let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent()
-    // Foundation's own atomic writing does the same under a name of its own, by which what a killed
-    // process leaves could not be found again.
-    let part = folder.appendingPathComponent(
-      ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)\(partSuffix)")
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try data.write(to: part)
-    } catch {
-      try? FileManager.default.removeItem(at: part)
-      throw .write(path, (error as NSError).reason)
-    }
-    guard unsafe rename(part.path, url.path) == 0 else {
-      let reason = unsafe String(cString: strerror(errno))
-      try? FileManager.default.removeItem(at: part)
-      throw .write(path, reason)
-    }
+    if let reason = WholeFile.write(data, to: path) { throw .write(path, reason) }
   }
-
-  private static let partSuffix = ".part"
 
   /// Removes files that a killed process had begun to write beside their places.
   ///
   /// No other process may be writing into the folder.
   public func removeParts() {
     for folder in [path, checkpointsPath, "\(path)/automata"] {
-      // A folder that is not there has no parts in it.
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      for name in names where name.hasPrefix(".") && name.hasSuffix(Self.partSuffix) {
-        try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-      }
+      WholeFile.removeParts(in: folder)
     }
   }
 
@@ -233,16 +210,6 @@ public struct RunFolder: Sendable {
 
   private static func readIfPresent(_ path: String) throws(RunError) -> Data? {
     FileManager.default.fileExists(atPath: path) ? try read(path) : nil
-  }
-}
-
-extension NSError {
-  /// What went wrong, without the file's name, which our own sentence gives.
-  fileprivate var reason: String {
-    if let underlying = userInfo[NSUnderlyingErrorKey] as? NSError {
-      return underlying.localizedFailureReason ?? underlying.localizedDescription
-    }
-    return localizedFailureReason ?? "\(self)"
   }
 }
 

@@ -40,13 +40,7 @@ public struct Tensor: Equatable, Sendable {
     precondition(values.count == shape.reduce(1, *))
     self.type = .float32
     self.shape = shape
-    var bytes = Data(capacity: values.count * 4)
-    for value in values {
-      unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) {
-        unsafe bytes.append(contentsOf: $0)
-      }
-    }
-    self.bytes = bytes
+    self.bytes = unsafe values.map(\.bitPattern.littleEndian).withUnsafeBytes { unsafe Data($0) }
   }
 
   /// A tensor of 64-bit whole numbers.
@@ -56,11 +50,7 @@ public struct Tensor: Equatable, Sendable {
     precondition(values.count == shape.reduce(1, *))
     self.type = .int64
     self.shape = shape
-    var bytes = Data(capacity: values.count * 8)
-    for value in values {
-      unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
-    }
-    self.bytes = bytes
+    self.bytes = unsafe values.map(\.littleEndian).withUnsafeBytes { unsafe Data($0) }
   }
 
   init(type: TensorType, shape: [Int], bytes: Data) {

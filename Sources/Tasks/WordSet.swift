@@ -46,7 +46,8 @@ public struct WordSet: Equatable, Sendable {
     self.length = length
     symbols = words.flatMap { $0.map(Int32.init) }
     targets = words.map { Int32(language.target(of: $0)) }
-    guard everyOutput else {
+    // After the empty word there is one output, and it is the last.
+    guard everyOutput, length > 0 else {
       stepTargets = nil
       return
     }

@@ -10,6 +10,8 @@ private let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
 
 /// Opens a page, runs a script in it after it has loaded, and returns the lines that the script
 /// gave to `say`; an error on the page is a line that begins with "error".
+///
+/// The page stands in a frame `width` wide, since browsers do not open windows under 500.
 private func run(_ script: String, in html: String, width: Int = 1200) throws -> [String] {
   let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -23,17 +25,18 @@ private func run(_ script: String, in html: String, width: Int = 1200) throws ->
     <script>addEventListener("load",()=>{film.play(false);try{\(script)}
     catch(e){say("error "+e.message)}
     const p=document.createElement("pre");p.id="said";p.textContent=said.join("\\n");
-    document.body.append(p)});</script>
+    parent.document.body.append(p)});</script>
     """
-  try html.replacing("<head>", with: "<head>" + listener)
-    .replacing("</body>", with: probe + "</body>")
+  let inside = html.replacing("<head>", with: "<head>" + listener)
+    .replacing("</body>", with: probe + "</body>").escapedForXML
+  try "<body><iframe style=\"width:\(width)px;height:900px\" srcdoc=\"\(inside)\"></iframe></body>"
     .write(to: page, atomically: true, encoding: .utf8)
 
   let browser = Process()
   browser.executableURL = URL(fileURLWithPath: try #require(chromium))
   browser.arguments = [
     "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder.path)/profile",
-    "--window-size=\(width),900", "--virtual-time-budget=3000", "--dump-dom", page.absoluteString,
+    "--window-size=1800,1000", "--virtual-time-budget=3000", "--dump-dom", page.absoluteString,
   ]
   let output = Pipe()
   browser.standardOutput = output
