@@ -42,12 +42,19 @@ func extract(_ arguments: [String]) async throws -> Outcome {
     error: result.standardError)
 }
 
-/// Runs `extract` and kills it after some time, unless it has ended by itself.
-func extract(_ arguments: [String], killedAfter time: Duration) async throws -> TerminationStatus {
+/// Runs `extract` and kills it some time after a file has appeared, unless it has ended by itself.
+func extract(
+  _ arguments: [String], killedAfter time: Duration, reaching path: String?
+) async throws -> TerminationStatus {
   try await run(
     .path(program), arguments: Arguments(arguments), input: .none, output: .discarded,
     error: .discarded
   ) { execution in
+    // If the process ends without the file, the wait ends too: in a minute at most.
+    for _ in 0..<60_000 {
+      guard let path, !FileManager.default.fileExists(atPath: path) else { break }
+      try await Task.sleep(for: .milliseconds(1))
+    }
     try await Task.sleep(for: time)
     try? execution.send(signal: .kill)
   }.terminationStatus
