@@ -2,7 +2,6 @@
 # make test      the whole test suite, in release
 # make install   put `extract` into $(PREFIX)/bin
 # make lint      check the format of the sources
-# make docs      build the documentation of the libraries
 # make bench     run the benchmarks
 # make clean     remove what was built
 
@@ -16,7 +15,7 @@ VIEWERS = libxml2-utils librsvg2-bin chromium
 
 extract = .build/release/extract
 
-.PHONY: demo build test install lint docs bench clean dependencies test-dependencies
+.PHONY: demo build test install lint bench clean dependencies test-dependencies
 
 demo: build
 	@if [ -f "$(RUN)/config.json" ]; then \
@@ -48,9 +47,6 @@ install: dependencies
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
-
-docs: dependencies
-	scripts/build-documentation.sh
 
 bench: dependencies
 	cd Benchmarks && $(SWIFT) package --disable-sandbox benchmark

@@ -1,5 +1,6 @@
 // The film as one SVG file that plays by itself.
 
+internal import Glibc
 import Automata
 
 extension Film {
@@ -446,8 +447,10 @@ extension Film {
     return note
   }
 
-  /// A value beside a chart: 0.001, 1, 400.
+  /// A value beside a chart: 0.001, 1, 400, 1e33.
   func label(_ value: Double) -> String {
-    value < 1 ? number(value, digits: 6) : number(value)
+    // A run that diverged has losses of any size.
+    if value >= 1e6 || value < 1e-6, value > 0 { return "1e\(Int(log10(value).rounded()))" }
+    return value < 1 ? number(value, digits: 6) : number(value)
   }
 }

@@ -154,7 +154,7 @@ struct AutomataCommand: ParsableCommand {
   ) throws -> Language {
     do {
       return Language(name: task.name, machine: try task.machine.ordered(by: symbols))
-    } catch let error as AlphabetMismatch {
+    } catch {
       throw CommandError(
         "\(path): the network reads {\(error.left.joined(separator: ", "))}, but the task "
           + "\(task.name) is over {\(error.right.joined(separator: ", "))}. Try --alphabet with the "

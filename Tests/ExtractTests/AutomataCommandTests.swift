@@ -348,7 +348,7 @@ private func machine(_ path: String) throws -> MooreMachine {
       (Data(), "the file has 0 bytes, too few for a safetensors file; was it cut off?"),
       (
         Data("GIF89a, which is something else".utf8),
-        "the header says it is 2336073406660266311 bytes long, but only 23 follow; "
+        "the header says it is 2318334806574123335 bytes long, but only 23 follow; "
           + "this is no safetensors file, or it was cut off."
       ),
       (

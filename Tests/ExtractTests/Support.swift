@@ -42,12 +42,19 @@ func extract(_ arguments: [String]) async throws -> Outcome {
     error: result.standardError)
 }
 
-/// Runs `extract` and kills it after some time, unless it has ended by itself.
-func extract(_ arguments: [String], killedAfter time: Duration) async throws -> TerminationStatus {
+/// Runs `extract` and kills it some time after a file has appeared, unless it has ended by itself.
+func extract(
+  _ arguments: [String], killedAfter time: Duration, reaching path: String?
+) async throws -> TerminationStatus {
   try await run(
     .path(program), arguments: Arguments(arguments), input: .none, output: .discarded,
     error: .discarded
   ) { execution in
+    // If the process ends without the file, the wait ends too: in a minute at most.
+    for _ in 0..<60_000 {
+      guard let path, !FileManager.default.fileExists(atPath: path) else { break }
+      try await Task.sleep(for: .milliseconds(1))
+    }
     try await Task.sleep(for: time)
     try? execution.send(signal: .kill)
   }.terminationStatus
@@ -88,9 +95,11 @@ private let sharedPaths = Mutex<[String]>([])
 /// A folder that is removed when the test is over.
 final class TemporaryFolder: Sendable {
   let path: String
+  private let isShared: Bool
 
   /// - Parameter isShared: Whether tests share it to the end; nothing would take it away then.
   init(isShared: Bool = false) throws {
+    self.isShared = isShared
     path =
       FileManager.default.temporaryDirectory
       .appendingPathComponent("extract-tests-\(UUID().uuidString)").path
@@ -109,7 +118,9 @@ final class TemporaryFolder: Sendable {
     }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    if !isShared { try? FileManager.default.removeItem(atPath: path) }
+  }
 
   /// A path inside.
   subscript(_ name: String) -> String { "\(path)/\(name)" }

@@ -248,10 +248,20 @@ import Testing
     var generator = SplitMix64(seed: round)
     var begin = Self.arguments(folder["run"])
     var kills = 0
-    for _ in 0..<3 {
-      let time = Duration.microseconds(
-        Int.random(in: 0...Int(whole.seconds * 600_000), using: &generator))
-      let status = try await extract(begin, killedAfter: time)
+    // The first kills come at random moments after a checkpoint has been reached, so that they hit
+    // the run on a machine of any speed; the last comes as early as can be.
+    let epochs = try checkpointEpochs(whole["run"])
+    for third in [0, 1, nil] {
+      let target = third.map { third in
+        epochs[
+          Int.random(
+            in: (third * epochs.count / 4)..<((third + 1) * epochs.count / 4), using: &generator)]
+      }
+      let path = target.map {
+        RunFolder(folder["run"]).checkpointPath(epoch: $0)
+      }
+      let jitter = Duration.microseconds(Int.random(in: 0...5000, using: &generator))
+      let status = try await extract(begin, killedAfter: jitter, reaching: path)
       guard status == .signaled(9) else { break }
       kills += 1
       // Without a configuration nothing has begun.
@@ -262,7 +272,7 @@ import Testing
     #expect(kills > 0)
     succeeds(try await extract(begin))
     let found = try contents(of: folder["run"])
-    #expect(differences(found, try contents(of: whole.folder["run"])) == [], "round \(round)")
+    #expect(differences(found, try contents(of: whole["run"])) == [], "round \(round)")
   }
 
   @Test func `what a killed process left beside its place is taken away`() async throws {
@@ -325,9 +335,7 @@ import Testing
 /// Trained once and compared with by all rounds.
 private let uninterruptedRun = Task {
   let folder = try TemporaryFolder(isShared: true)
-  let clock = ContinuousClock()
-  let begin = clock.now
   let outcome = try await extract(InterruptionTests.arguments(folder["run"]))
   try #require(outcome.status == .exited(0), "\(outcome.error)")
-  return (folder: folder, seconds: (clock.now - begin) / .seconds(1))
+  return folder
 }

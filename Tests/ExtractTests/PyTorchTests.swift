@@ -1,0 +1,47 @@
+import Foundation
+import Subprocess
+import Testing
+
+#if canImport(System)
+  import System
+#else
+  import SystemPackage
+#endif
+
+/// A Python with torch and safetensors, such as `PYTORCH=$(which python3) make test`.
+private let python = ProcessInfo.processInfo.environment["PYTORCH"]
+
+@Suite struct PyTorchTests {
+  @Test(.enabled(if: python != nil), arguments: ["relu", "tanh"], ["mse", "cross-entropy"])
+  func `PyTorch reads our checkpoints and says the same, and we read its own`(
+    nonlinearity: String, loss: String
+  ) async throws {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await extract(
+        "train", "--out", folder["run"], "--hidden", "20", "--max-length", "10", "--epochs", "30",
+        "--checkpoint-every", "10", "--gain", "0.5", "--learning-rate", "0.1", "--nonlinearity",
+        nonlinearity, "--loss", loss))
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../pytorch/load_checkpoints.py").path
+    let result = try await run(
+      .path(FilePath(try #require(python))),
+      arguments: [script, folder["run"], folder["theirs"]], output: .string(limit: 1 << 20),
+      error: .string(limit: 1 << 20))
+    #expect(result.terminationStatus == .exited(0), "\(result.standardError)")
+    #expect(result.standardOutput.hasPrefix("4 checkpoints agree"))
+
+    succeeds(try await extract("--checkpoints", folder["run"], "--depth", "6"))
+    succeeds(
+      try await extract(
+        "--checkpoints", folder["theirs"], "--depth", "6", "--task", "parity", "--nonlinearity",
+        nonlinearity, "--start", "1"))
+    let ours = try contents(of: folder["run/automata"])
+    let theirs = try contents(of: folder["theirs/automata"])
+    #expect(Set(ours.keys) == Set(theirs.keys))
+    // They know of no losses, which are in one table and in the film.
+    for name in ours.keys where !name.hasPrefix("movie") && name != "states.csv" {
+      #expect(ours[name] == theirs[name], "\(name)")
+    }
+  }
+}
