@@ -2,7 +2,7 @@
 
     make build && (cd Benchmarks && swift build -c release)
     pip install torch
-    python3 Benchmarks/compare.py [--runs 5] [--epochs 1000]
+    python3 Benchmarks/compare.py [--runs 5] [--epochs 1000] [--only whole]
 
 PYTHON names the interpreter that has PyTorch (python3 by default), EXTRACT the program to measure
 (.build/release/extract by default). Two comparisons:
@@ -33,6 +33,7 @@ ROOT = os.path.dirname(HERE)
 parser = argparse.ArgumentParser()
 parser.add_argument("--runs", type=int, default=5)
 parser.add_argument("--epochs", type=int, default=1000)
+parser.add_argument("--only", choices=("whole", "training"))
 options = parser.parse_args()
 
 python = os.environ.get("PYTHON", "python3")
@@ -97,6 +98,8 @@ for name, ours, theirs in (
     ("whole", our_whole, their_whole),
     ("training", our_training, their_training),
 ):
+    if options.only not in (None, name):
+        continue
     pairs = [(ours(), theirs()) for _ in range(options.runs)]
     for clock, measure in enumerate(("wall clock", "processor")):
         texts, medians = [], []
