@@ -248,11 +248,9 @@ import Testing
     var generator = SplitMix64(seed: round)
     var begin = Self.arguments(folder["run"])
     var kills = 0
-    for _ in 0..<3 {
-      let time = Duration.microseconds(
-        Int.random(in: 0...Int(whole.seconds * 600_000), using: &generator))
-      let status = try await extract(begin, killedAfter: time)
-      guard status == .signaled(9) else { break }
+    for _ in 0..<4 {
+      let time = Int.random(in: 1...250, using: &generator)
+      guard try await extract(begin, killedAfter: time) else { break }
       kills += 1
       // Without a configuration nothing has begun.
       if FileManager.default.fileExists(atPath: folder["run/config.json"]) {
@@ -262,7 +260,7 @@ import Testing
     #expect(kills > 0)
     succeeds(try await extract(begin))
     let found = try contents(of: folder["run"])
-    #expect(differences(found, try contents(of: whole.folder["run"])) == [], "round \(round)")
+    #expect(differences(found, try contents(of: whole["run"])) == [], "after \(kills) kills")
   }
 
   @Test func `what a killed process left beside its place is taken away`() async throws {
@@ -316,7 +314,7 @@ import Testing
 
   static func arguments(_ folder: String) -> [String] {
     [
-      "train", "--out", folder, "--hidden", "40", "--max-length", "8", "--epochs", "400",
+      "train", "--out", folder, "--hidden", "40", "--max-length", "8", "--epochs", "1000",
       "--checkpoint-every", "2", "--learning-rate", "0.05",
     ]
   }
@@ -325,9 +323,7 @@ import Testing
 /// Trained once and compared with by all rounds.
 private let uninterruptedRun = Task {
   let folder = try TemporaryFolder(isShared: true)
-  let clock = ContinuousClock()
-  let begin = clock.now
   let outcome = try await extract(InterruptionTests.arguments(folder["run"]))
   try #require(outcome.status == .exited(0), "\(outcome.error)")
-  return (folder: folder, seconds: (clock.now - begin) / .seconds(1))
+  return folder
 }
