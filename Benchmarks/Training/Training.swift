@@ -28,7 +28,7 @@ let benchmarks: @Sendable () -> Void = {
       evaluates ? "default recipe, each epoch evaluated" : "default recipe, training alone",
       configuration: .init(
         metrics: [.wallClock, .cpuTotal, .peakMemoryResident, forwardRows, allRows, blasShare],
-        timeUnits: .microseconds, warmupIterations: 0, scalingFactor: .kilo,
+        timeUnits: .microseconds, units: [allRows: .count], warmupIterations: 0, scalingFactor: .kilo,
         maxDuration: .seconds(120), maxIterations: 5)
     ) { benchmark in
       let trainer = try Trainer(Recipe(), language: .parity)
