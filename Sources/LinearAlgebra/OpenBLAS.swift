@@ -193,33 +193,3 @@ extension MatrixBuffer {
     precondition(left !== self, "a product cannot overwrite its own factor")
   }
 }
-
-/// All eigenvalues and eigenvectors of a symmetric matrix, by LAPACK's dsyevd.
-///
-/// - Parameters:
-///   - matrix: n × n entries, row by row; only one triangle is read.
-/// - Returns: The eigenvalues, increasing, and the eigenvectors of unit length, the i-th in
-///   entries i · n ..< (i + 1) · n; their signs are LAPACK's.
-/// - Precondition: `matrix` has n² entries, all finite.
-/// - Complexity: O(n³).
-func symmetricEigen(_ matrix: [Double], size n: Int) -> (values: [Double], vectors: [Double]) {
-  precondition(matrix.count == n * n && matrix.allSatisfy(\.isFinite))
-  guard n > 0 else { return ([], []) }
-  _ = singleThreaded
-  var vectors = matrix
-  var values = [Double](repeating: 0, count: n)
-  var size = Int32(n)
-  // The workspace that the documentation of dsyevd asks for with JOBZ = 'V'.
-  var workSize = Int32(1 + 6 * n + 2 * n * n)
-  var integerSize = Int32(3 + 5 * n)
-  var work = [Double](repeating: 0, count: Int(workSize))
-  var integers = [Int32](repeating: 0, count: Int(integerSize))
-  var info: Int32 = 0
-  unsafe dsyevd_(
-    "V", "U", &size, &vectors, &size, &values, &work, &workSize, &integers, &integerSize, &info,
-    1, 1)
-  // dsyevd fails only on invalid arguments or where the iteration does not converge, which for
-  // finite input it is not known to do.
-  precondition(info == 0, "dsyevd gave \(info)")
-  return (values, vectors)
-}

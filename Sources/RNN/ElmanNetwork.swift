@@ -57,6 +57,18 @@ public final class Parameters {
     "fc.bias",
   ]
 
+  /// Gathers what each symbol adds to a hidden unit's sum: W_ih's column and both biases.
+  ///
+  /// - Parameter inputs: I × H, overwritten.
+  func gatherInputs(into inputs: MatrixBuffer) {
+    for symbol in 0..<inputs.rows {
+      for unit in 0..<inputs.columns {
+        inputs[symbol, unit] =
+          inputWeights[unit, symbol] + inputBias[0, unit] + recurrentBias[0, unit]
+      }
+    }
+  }
+
   /// Whether every number is finite.
   public var isFinite: Bool { tensors.allSatisfy { $0.isFinite() } }
 }

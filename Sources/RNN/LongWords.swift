@@ -17,13 +17,9 @@ extension ElmanNetwork {
     var next = MatrixBuffer(rows: count, columns: shape.hidden)
     let products = MatrixBuffer(rows: count, columns: shape.hidden)
     let inputs = MatrixBuffer(rows: shape.inputs, columns: shape.hidden)
+    parameters.gatherInputs(into: inputs)
     for unit in 0..<shape.hidden {
       for row in 0..<count { hidden[row, unit] = start[unit] }
-      for symbol in 0..<shape.inputs {
-        inputs[symbol, unit] =
-          parameters.inputWeights[unit, symbol] + parameters.inputBias[0, unit]
-          + parameters.recurrentBias[0, unit]
-      }
     }
     let identity = (0..<Int32(count)).map { $0 }
     var symbols = [Int32](repeating: 0, count: count)

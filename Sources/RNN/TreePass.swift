@@ -65,7 +65,7 @@ public final class TreePass {
     self.activeCount = expected ?? shape.hidden
     hidden.reserveRows(tree.count + Self.spareRows)
     for unit in 0..<shape.hidden { hidden[0, unit] = network.start[unit] }
-    setInputs()
+    network.parameters.gatherInputs(into: inputs)
     transposedWeights.setTranspose(of: network.parameters.recurrentWeights)
     let starts = tree.levelStarts
     for level in 0..<tree.depth {
@@ -126,7 +126,7 @@ public final class TreePass {
       transposed: network.parameters.recurrentWeights)
     let count = nodes.count * shape.inputs
     let result = MatrixBuffer(rows: count, columns: shape.hidden)
-    setInputs()
+    network.parameters.gatherInputs(into: inputs)
     result.setActivations(
       rows: 0..<count, products: sourceProducts, firstParent: 0,
       parents: (0..<count).map { Int32($0 / shape.inputs) }, inputs: inputs,
@@ -203,17 +203,5 @@ public final class TreePass {
     gradientSum.setSum(of: inputGradients, rows: 0..<inputGradients.rows)
     gradient.inputBias.copyRows(gradientSum, 0..<1, to: 0)
     gradient.recurrentBias.copyRows(gradientSum, 0..<1, to: 0)
-  }
-
-  /// Gathers, for each symbol, W_ih's column and both biases.
-  private func setInputs() {
-    let parameters = network.parameters
-    for symbol in 0..<inputs.rows {
-      for unit in 0..<inputs.columns {
-        inputs[symbol, unit] =
-          parameters.inputWeights[unit, symbol] + parameters.inputBias[0, unit]
-          + parameters.recurrentBias[0, unit]
-      }
-    }
   }
 }

@@ -85,7 +85,7 @@ struct TrainCommand: ParsableCommand {
       \(folder.path): \(last.epoch) epochs, \(run.checkpointCount) checkpoints
       training    loss \(last.trainLoss.brief), accuracy \(last.trainAccuracy.brief)
       validation  loss \(last.validationLoss.brief), accuracy \(last.validationAccuracy.brief) \
-      on \(recipe.validationWords) words of length \(recipe.validationLength)
+      on \(run.trainer.data.validationText)
       Next: extract --checkpoints \(folder.path)
       """)
   }
@@ -150,6 +150,18 @@ struct TrainCommand: ParsableCommand {
     training.apply(to: &recipe)
     saving.apply(to: &recipe)
     return recipe
+  }
+}
+
+extension TrainingData {
+  /// How many words validation is about, and how long they are.
+  fileprivate var validationText: String {
+    let count = validation.reduce(0) { $0 + $1.count }
+    let lengths = validation.map(\.length)
+    // There is a validation word in any data.
+    let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
+    let range = shortest == longest ? "\(shortest)" : "\(shortest) to \(longest)"
+    return "\(count) \(count == 1 ? "word" : "words") of length \(range)"
   }
 }
 
