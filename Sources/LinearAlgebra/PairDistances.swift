@@ -1,7 +1,5 @@
 // The distances between all pairs of rows, without keeping them.
 
-import Glibc
-
 /// What the distances between all pairs of some rows say together.
 public struct PairDistances: Equatable, Sendable {
   /// The number of pairs.

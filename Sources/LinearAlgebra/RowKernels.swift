@@ -1,7 +1,5 @@
 // Sums, scalings and distances of rows.
 
-import Glibc
-
 extension MatrixBuffer {
   /// this += factor · other, entry by entry; the shapes must agree.
   public func add(_ other: MatrixBuffer, times factor: Float) {

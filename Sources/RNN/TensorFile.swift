@@ -6,6 +6,7 @@
 //
 // Source: https://github.com/huggingface/safetensors, section "Format".
 
+internal import Automata
 public import Foundation
 
 /// The type of a tensor's entries.
@@ -130,7 +131,7 @@ public struct TensorFile: Equatable, Sendable {
     var fields: [String] = []
     if !metadata.isEmpty {
       let notes = metadata.sorted { $0.key < $1.key }
-        .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+        .map { "\(JSONValue.string($0.key).text):\(JSONValue.string($0.value).text)" }
       fields.append("\"__metadata__\":{\(notes.joined(separator: ","))}")
     }
     var offset = 0
@@ -138,7 +139,7 @@ public struct TensorFile: Equatable, Sendable {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       let end = offset + tensor.bytes.count
       fields.append(
-        "\(Self.quoted(name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
+        "\(JSONValue.string(name).text):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
@@ -225,24 +226,6 @@ public struct TensorFile: Equatable, Sendable {
     }
     guard offset == body.count else { throw .trailingBytes(body.count - offset) }
     self.init(tensors: tensors, metadata: metadata)
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 
