@@ -46,7 +46,8 @@ install: dependencies
 	install -s .build/static/release/extract "$(DESTDIR)$(PREFIX)/bin/extract"
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests \
+	  Benchmarks/Package.swift Benchmarks/Extraction Benchmarks/Training Benchmarks/TrainAlone
 
 bench: dependencies
 	cd Benchmarks && $(SWIFT) package --disable-sandbox benchmark
