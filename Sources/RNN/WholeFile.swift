@@ -30,7 +30,7 @@ enum WholeFile {
       guard unsafe rename(part, url.path) != 0 else { return nil }
       failure = errno
     }
-    let reason = unsafe String(cString: strerror(failure))
+    let reason = unsafe String(cString: strerror(failure)) + "."
     _ = unsafe unlink(part)
     return reason
   }
@@ -71,9 +71,11 @@ enum WholeFile {
 extension NSError {
   /// What went wrong, without the file's name, which our own sentence gives.
   var reason: String {
-    if let underlying = userInfo[NSUnderlyingErrorKey] as? NSError {
-      return underlying.localizedFailureReason ?? underlying.localizedDescription
-    }
-    return localizedFailureReason ?? "\(self)"
+    if let reason = localizedFailureReason { return reason }
+    guard let underlying = userInfo[NSUnderlyingErrorKey] as? any Error else { return "\(self)" }
+    let error = underlying as NSError
+    return error.domain == NSPOSIXErrorDomain
+      ? unsafe String(cString: strerror(Int32(error.code))) + "."
+      : error.localizedFailureReason ?? error.localizedDescription
   }
 }

@@ -96,7 +96,13 @@ struct AutomataCommand: ParsableCommand {
     if let start, !start.isFinite {
       throw ValidationError("--start is \(start); needed is a finite number.")
     }
+    _ = try listed
     _ = try lengths()
+  }
+
+  /// The symbols that the user lists.
+  private var listed: Alphabet? {
+    get throws { try alphabet.map(alphabet(listed:)) }
   }
 
   func run() throws {
@@ -116,13 +122,16 @@ struct AutomataCommand: ParsableCommand {
     let first = try RunFolder.checkpoint(at: files[0].path, epoch: files[0].epoch, hints: hints)
     let shape = first.network.shape
 
-    let target = try (task ?? configuration?.task).map {
-      try Assignment(named: $0, seed: taskSeed ?? configuration?.taskSeed ?? 1)
+    let known = try listed ?? first.alphabet ?? configuration?.alphabet.map { try Alphabet($0) }
+    let seed = taskSeed ?? configuration?.taskSeed ?? 1
+    var target: Assignment?
+    if let task {
+      target = try typed { try Assignment(named: task, seed: seed, alphabet: known) }
+    } else if let configuration {
+      target = try Assignment(named: configuration.task, seed: seed, alphabet: known)
     }
     let symbols: Alphabet
-    if let alphabet {
-      symbols = try Self.alphabet(alphabet)
-    } else if let known = first.alphabet ?? target?.alphabet {
+    if let known = known ?? target?.alphabet {
       symbols = known
     } else {
       throw CommandError(
@@ -179,18 +188,6 @@ struct AutomataCommand: ParsableCommand {
       return depth
     }
     return (0...10).last { count($0) <= 1 << 12 } ?? 0
-  }
-
-  private static func alphabet(_ text: String) throws -> Alphabet {
-    let names =
-      text.contains(",")
-      ? text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      : text.map(String.init)
-    do {
-      return try Alphabet(names)
-    } catch {
-      throw CommandError("--alphabet \(text): \(error)")
-    }
   }
 
   /// The lengths to try words of; none for an empty list.
