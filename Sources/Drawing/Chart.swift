@@ -60,8 +60,22 @@ struct Chart {
     return text
   }
 
+  /// A bar from zero for each point but those at zero.
+  func bars(_ points: some Sequence<(epoch: Int, value: Double)>) -> String {
+    var text = ""
+    for point in points where point.value != 0 {
+      text += "M"
+      text.append(Point(x: x(point.epoch), y: y(0)))
+      text += "V"
+      text.append(y(point.value))
+    }
+    return text
+  }
+
   /// Round values between the least and the greatest, for lines across the chart.
   var ticks: [Double] {
+    // Where values lie on both sides, zero is what matters.
+    if values.lowerBound < 0 { return [] }
     if isLogarithmic {
       let low = Int(log10(values.lowerBound).rounded(.up))
       let high = Int(log10(values.upperBound).rounded(.down))

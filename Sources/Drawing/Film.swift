@@ -11,10 +11,17 @@ public struct FilmFrame: Sendable {
   public let extraction: Extraction
   /// How many states are not drawn.
   public let statesLeftOut: Int
+  /// What the network itself does, where that is known.
+  public let hidden: HiddenStates?
 
-  public init(epoch: Int, extraction: Extraction) {
+  /// - Precondition: where there are hidden states, they have an output for each word.
+  public init(epoch: Int, extraction: Extraction, hidden: HiddenStates? = nil) {
     let automaton = extraction.automaton
+    precondition(
+      hidden.map { $0.outputs.count == extraction.partition.classes.count } ?? true,
+      "\(hidden?.outputs.count ?? 0) outputs of \(extraction.partition.classes.count) words")
     self.epoch = epoch
+    self.hidden = hidden
     self.extraction = extraction.confined(
       to: mostStatesDrawn, alphabet: automaton.alphabet, outputAlphabet: automaton.outputAlphabet)
     statesLeftOut = automaton.stateCount - self.extraction.automaton.stateCount
@@ -49,25 +56,38 @@ public struct Film: Sendable {
     /// A change that is never undone is always shown. At least 0; 0 shows every change.
     public var patience: Double
     /// The greatest number of states in all key frames together, which bounds the film's size:
-    /// `movie.svg` takes about 550 bytes for each, `movie.html` 80. If the lasting changes
-    /// ask for more, key frames are left out where least happens. The film says how many of
-    /// the checkpoints it shows.
+    /// `movie.svg` takes 350 to 550 bytes for each, `movie.html` 80. If the lasting changes
+    /// ask for more, key frames are left out where least happens, and the film says so.
     public var stateLimit: Int
     /// Seconds of film per second of ours: 2 is twice as fast. More than 0.
     public var speed: Double
     /// The paper that the film is drawn on.
     public var theme: Theme
+    /// What the colours of states say.
+    public var colours: Colours
+    /// Whether losses are drawn on a logarithmic axis.
+    public var lossIsLogarithmic: Bool
 
     public init(
-      patience: Double = 1.5, stateLimit: Int = 3_800, speed: Double = 1,
-      theme: Theme = .automatic
+      patience: Double = 1.5, stateLimit: Int = 4_200, speed: Double = 1,
+      theme: Theme = .automatic, colours: Colours = .outputs, lossIsLogarithmic: Bool = true
     ) {
       precondition(patience >= 0 && speed > 0, "patience \(patience), speed \(speed)")
       self.patience = patience
       self.stateLimit = stateLimit
       self.speed = speed
       self.theme = theme
+      self.colours = colours
+      self.lossIsLogarithmic = lossIsLogarithmic
     }
+  }
+
+  /// What the colours of states say; their shapes say their outputs.
+  public enum Colours: String, CaseIterable, Sendable {
+    case outputs
+    /// The state of the minimal machine that a state is equivalent to: redundant states are seen
+    /// as such. Six colours, used again from the first if there are more classes.
+    case minimal
   }
 
   let tree: PrefixTree
@@ -76,8 +96,15 @@ public struct Film: Sendable {
   let frames: [FilmFrame]
   let losses: [LossPoint]
   let title: String
+  let componentShares: [Double]
   let options: Options
   let score: Score
+  /// What happened to the classes of words since the checkpoint before; 0 for the first.
+  let changes: [Change]
+  /// The hidden states of the key frames, where they are known.
+  let plane: HiddenPlane?
+  /// The colour of each state of each key frame, a position in the list of colours.
+  let stateColours: [[Int]]
 
   /// Chooses the key frames and places them.
   ///
@@ -86,12 +113,15 @@ public struct Film: Sendable {
   ///   - frames: One per checkpoint, epochs increasing.
   ///   - losses: One per epoch, epochs increasing; may be empty.
   ///   - title: One line, above the film.
+  ///   - componentShares: The shares of the run's variance along the two directions in which
+  ///     hidden states are drawn; empty where they are not principal components.
   /// - Precondition: there is a frame; every partition is one of the tree's words, and every
   ///   automaton has these alphabets.
   /// - Complexity: about 0.2 s for 200 frames of 2,047 words.
   public init(
     tree: PrefixTree, alphabet: Alphabet, outputAlphabet: Alphabet, frames: [FilmFrame],
-    losses: [LossPoint], title: String, options: Options = Options()
+    losses: [LossPoint], title: String, componentShares: [Double] = [],
+    options: Options = Options()
   ) {
     precondition(!frames.isEmpty, "a film needs a frame")
     for frame in frames {
@@ -107,6 +137,7 @@ public struct Film: Sendable {
     let most = frames.map(\.statesLeftOut).max() ?? 0
     self.title =
       most == 0 ? title : "\(title) (at most the first \(mostStatesDrawn) states are drawn)"
+    self.componentShares = componentShares
     self.options = options
     var score = Score(
       frames: frames, stage: Self.stage, patience: options.patience,
@@ -114,6 +145,28 @@ public struct Film: Sendable {
     score.times = score.times.map { $0 / options.speed }
     score.duration /= options.speed
     self.score = score
+    changes =
+      [Change(epoch: frames[0].epoch, mergers: 0, splits: 0)]
+      + zip(frames, frames.dropFirst()).map { before, after in
+        let change = PartitionChange(
+          from: before.extraction.partition, to: after.extraction.partition)
+        return Change(
+          epoch: after.epoch, mergers: change.mergers.count, splits: change.splits.count)
+      }
+    stateColours = score.scenes.map { scene in
+      switch options.colours {
+      case .outputs: scene.machine.states.map { scene.machine.output(of: $0) % Look.outputCount }
+      case .minimal: scene.minimalStates.map { $0 % Look.outputCount }
+      }
+    }
+    plane = HiddenPlane(of: score.keys, tree: tree, into: Self.planeSize)
+  }
+
+  /// The mergers and splits of classes that lead to a checkpoint.
+  struct Change: Equatable, Sendable {
+    var epoch: Int
+    var mergers: Int
+    var splits: Int
   }
 
   /// The checkpoints that the film stops at, as positions in the frames given.
@@ -128,7 +181,10 @@ public struct Film: Sendable {
   public var displacements: [Double] { score.displacements(width: Self.size.width) }
 
   /// The picture's extent, in its own units.
-  static let size = Size(width: 1280, height: 800)
+  static let size = Size(width: 1280, height: 840)
   /// Where the automaton stands.
   static let stage = Stage(left: 72, top: 108, width: 1150, height: 452)
+  /// The room of the hidden states, in steps of half a unit, and its upper left corner.
+  static let planeSize = SIMD2(616, 262)
+  static let planeOrigin = Point(x: 918, y: 664)
 }

@@ -57,9 +57,28 @@ extension Film {
           frame.extraction.partition.count.json,
         ])
       }
+      $0.field("colours", options.colours == .minimal ? "minimal" : "output")
+      $0.value("logarithmic", literal: options.lossIsLogarithmic ? "true" : "false")
+      // [epoch, mergers, splits]
+      $0.array("changes", changes) { json, change in
+        json.element([change.epoch.json, change.mergers.json, change.splits.json])
+      }
+      let answers = networkAnswers
+      if let answers {
+        $0.value(
+          "said",
+          literal: "{\"depth\":\(answers.depth),\"words\":\(answers.words),"
+            + "\"bits\":\(answers.bits)}")
+      }
+      if let plane {
+        $0.value(
+          "plane",
+          literal: "{\"note\":\(planeNote.json),\"extent\":[\(plane.extent.x),"
+            + "\(plane.extent.y)],\"axes\":[\(planeAxis(0).json),\(planeAxis(1).json)]}")
+      }
       let minimal = minimalMachines
       $0.array("keys", Array(score.keys.indices)) { json, index in
-        writeKey(index, minimal: minimal.ofKey[index], to: &json)
+        writeKey(index, minimal: minimal.ofKey[index], answers: answers, to: &json)
       }
       // [number of states, diagram or null]
       $0.array("minimal", minimal.machines) { json, machine in
@@ -95,19 +114,9 @@ extension Film {
     return (machines, ofKey)
   }
 
-  /// The state of its minimal machine that each state of a scene is.
-  private func minimalStates(of scene: Scene) -> [Int] {
-    let machine = scene.machine.minimized()
-    var states = [Int](repeating: 0, count: scene.machine.stateCount)
-    for state in scene.tree.order {
-      guard let parent = scene.tree.parents[state] else { continue }
-      // Equivalent states have the same transitions, so what is closed here is closed there.
-      states[state] = machine.successor(of: states[parent], on: scene.tree.symbols[state]) ?? 0
-    }
-    return states
-  }
-
-  private func writeKey(_ index: Int, minimal: Int, to json: inout JSONWriter) {
+  private func writeKey(
+    _ index: Int, minimal: Int, answers: NetworkAnswers?, to json: inout JSONWriter
+  ) {
     let scene = score.scenes[index]
     let key = score.keys[index]
     let machine = scene.machine
@@ -126,7 +135,7 @@ extension Film {
       $0.list("r", scene.radii.map { number($0) })
       $0.list("output", machine.states.map { String(machine.output(of: $0)) })
       $0.field("minimal", Double(minimal), digits: 0)
-      $0.list("class", minimalStates(of: scene).map(String.init))
+      $0.list("class", scene.minimalStates.map(String.init))
       $0.list("words", scene.wordCounts.map(String.init))
       $0.list("parent", scene.tree.parents.map { $0.map(String.init) ?? "-1" })
       $0.list(
@@ -144,7 +153,57 @@ extension Film {
         })
       $0.list(
         "disagree", key.extraction.classOfState.map { String(key.extraction.disagreements[$0]) })
+      if let plane {
+        $0.list("place", plane.places[index].flatMap { [String($0.x), String($0.y)] })
+        $0.list("of", plane.states[index].map(String.init))
+      }
+      if let answers, let hidden = key.hidden {
+        $0.field("said", answers.text(of: hidden.outputs))
+      }
     }
+  }
+}
+
+/// What the network says after each word, in as few characters as that takes.
+///
+/// A character of base64's alphabet holds six bits, hence the outputs of one to six words.
+struct NetworkAnswers {
+  /// The greatest length of a word, and the number of words up to it.
+  let depth: Int
+  let words: Int
+  /// The number of bits that hold an output, 1 to 6.
+  let bits: Int
+
+  /// The most characters for all key frames.
+  private static let limit = 400_000
+
+  /// Nil where a frame has no hidden states, or there are more outputs than six bits hold.
+  init?(frames: [FilmFrame], tree: PrefixTree, outputCount: Int) {
+    guard frames.allSatisfy({ $0.hidden != nil }), outputCount <= 64 else { return nil }
+    let bits = max(1, (1...6).first { 1 << $0 >= outputCount } ?? 6)
+    let room = Self.limit / frames.count * (6 / bits)
+    depth = (0...tree.depth).last { tree.levelStarts[$0 + 1] <= room } ?? 0
+    words = tree.levelStarts[depth + 1]
+    self.bits = bits
+  }
+
+  func text(of outputs: [Int32]) -> String {
+    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    let share = 6 / bits
+    return String(
+      stride(from: 0, to: words, by: share).map { start in
+        var number = 0
+        for (place, output) in outputs[start..<min(start + share, words)].enumerated() {
+          number |= Int(output) << (bits * place)
+        }
+        return digits[number]
+      })
+  }
+}
+
+extension Film {
+  fileprivate var networkAnswers: NetworkAnswers? {
+    NetworkAnswers(frames: score.keys, tree: tree, outputCount: outputAlphabet.count)
   }
 }
 
@@ -176,6 +235,12 @@ private struct JSONWriter {
   mutating func field(_ name: String, _ values: [String]) {
     key(name)
     text += "[" + values.map(\.json).joined(separator: ",") + "]"
+  }
+
+  /// A value that is JSON already.
+  mutating func value(_ name: String, literal: String) {
+    key(name)
+    text += literal
   }
 
   /// A list whose elements are JSON already.

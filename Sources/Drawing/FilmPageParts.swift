@@ -23,6 +23,8 @@ extension Film {
     .label{fill:var(--soft);stroke:var(--paper);stroke-width:4px;paint-order:stroke;
     text-anchor:middle;font-size:11px;pointer-events:none}
     .state{stroke:var(--paper);stroke-width:1.2;cursor:pointer;vector-effect:non-scaling-stroke}
+    .frame{position:relative}.open-branch #stage{overflow:hidden}
+    #whole{position:absolute;right:0;top:4px;display:none}.open-branch #whole{display:block}
     .dim .edges path{opacity:.13}.dim .state{opacity:.28}.dim .label{opacity:.2}
     .dim .fold{opacity:1}.dim .edges path.lit{opacity:1;stroke:var(--accent)}
     .dim .state.lit{opacity:1;stroke:var(--accent);stroke-width:2.5}
@@ -46,28 +48,43 @@ extension Film {
     button{cursor:pointer;min-width:84px}
     button:hover,select:hover{border-color:var(--soft)}
     :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-    .panels{display:grid;grid-template-columns:repeat(4,1fr);gap:14px 40px}
-    #diagram svg{display:block;width:100%;max-height:150px}
+    .panels{display:grid;grid-template-columns:repeat(4,1fr);gap:18px 40px}
+    #diagram svg{display:block;width:100%;max-height:170px}
     #diagram .start,#diagram .arrow,#diagram .ring{fill:none}.arrow{stroke:var(--fold);stroke-width:1.5}
     .ring{stroke-width:2}.disc{fill:var(--paper)}.soft{fill:var(--soft)}.ink,#diagram text{fill:var(--ink)}
     #diagram .circle{cursor:pointer}.circle.lit .disc{fill:var(--accent);fill-opacity:.25}
-    .panels>section{min-width:0}
-    h2{font-size:14px;margin:0 0 6px;font-weight:650}
+    .panels>section{min-width:0;position:relative}
+    h2{font-size:14px;line-height:28px;margin:0 0 4px;font-weight:650}
     h2 span{font-weight:400;color:var(--soft)}
-    .chart{display:block;width:100%;height:150px;overflow:visible}
+    .chart{display:block;width:100%;height:170px;overflow:visible}
+    .small{position:absolute;right:0;top:0;min-width:0;min-height:28px;padding:0 9px;font-size:13px}
+    .dots{fill:none;stroke-width:4;stroke-linecap:round;stroke-opacity:.75}
+    .dots.q{stroke-linecap:square;stroke-width:3.4}.dim .dots{stroke-opacity:.2}
+    .dim .dots.lit{stroke-opacity:1;stroke-width:6.5}
+    .merge{stroke:var(--ink)}.split{stroke:var(--soft)}.bars{stroke-width:1;fill:none}
     .axis{stroke:var(--line)}.chart text{fill:var(--soft);font-size:11px}
     .curve{stroke-width:1.7;stroke-linejoin:round}.train{stroke:var(--o0)}
     .valid{stroke:var(--o1);stroke-dasharray:5 3}.count{stroke:var(--ink)}
     .mark{stroke:var(--ink);stroke-width:1.2}.future{opacity:.28}
     .swatch{display:inline-block;width:18px;border-top:2px solid;vertical-align:4px;margin:0 5px 0 12px}
-    #word{width:100%}
-    #note{font-size:14px;margin:8px 0 0;min-height:6em;overflow-wrap:anywhere}
-    #note b{font-weight:650}
+    .trace{display:grid;grid-template-columns:auto minmax(120px,220px) 1fr;gap:6px 14px;align-items:center;
+    margin:0 0 18px;border-top:1px solid var(--line);border-bottom:1px solid var(--line);padding:10px 0}
+    .trace label{font-size:14px;font-weight:650}
+    #word{width:100%}::placeholder{color:var(--soft);opacity:1}
+    #note{font-size:14px;margin:0;min-height:2.9em;overflow-wrap:anywhere;align-content:center}
+    #note b{font-weight:650}#note button{min-height:28px;padding:0 9px;font-size:13px;margin-left:6px}
+    #steps{grid-column:1/4;overflow-x:auto;font-size:14px}
+    #steps table{border-collapse:collapse}
+    #steps th{font-weight:400;color:var(--soft);text-align:left;padding:0 14px 0 0;position:sticky;left:0;
+    background:var(--paper);white-space:nowrap}
+    #steps td{text-align:center;min-width:26px;padding:1px 4px}#steps td.ahead{opacity:.15}
+    #steps td.differs{outline:2px solid var(--open);outline-offset:-1px;border-radius:5px}
+    #steps svg{width:13px;height:13px;overflow:visible;vertical-align:-1px}
     kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 5px}
     .help{color:var(--soft);font-size:13px;margin:16px 0 0}
     .settings{display:flex;gap:8px;min-width:0}.settings select{min-width:0}
     @media (max-width:1180px){.panels{grid-template-columns:1fr 1fr}}
-    @media (max-width:860px){.panels{grid-template-columns:1fr}.player{grid-template-columns:auto 1fr}
+    @media (max-width:860px){.trace{grid-template-columns:auto 1fr}#note,#steps{grid-column:1/3}.panels{grid-template-columns:1fr}.player{grid-template-columns:auto 1fr}
     .time{grid-column:1/3;grid-row:1;margin-bottom:6px}.settings{justify-self:end}}
     @media (max-width:480px){button,select{padding:6px 8px;min-width:72px}}
     """#
@@ -75,12 +92,13 @@ extension Film {
   static let pageBody = #"""
     <body><header><div class="row"><h1 id="title"></h1><p id="when"></p></div>
     <div class="row"><ul class="legend" id="legend"></ul><p id="what"></p></div></header>
-    <main><svg id="stage" role="img"><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4"
+    <main><div class="frame"><svg id="stage" role="application" tabindex="0"><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4"
     markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path class="tip"
     d="M0 .8 8 4 0 7.2z"/></marker><marker id="ring" viewBox="0 0 8 8" refX="4" refY="4" markerWidth="7"
     markerHeight="7" markerUnits="userSpaceOnUse"><circle class="end" cx="4" cy="4" r="3"/></marker></defs>
     <g class="edges"><g class="fold"></g><g class="open"></g><g class="tree"></g></g>
     <path class="start"/><g class="labels"></g><g class="states"></g></svg>
+    <button id="whole" type="button">Whole automaton</button></div>
     <div class="player"><button id="play" type="button">Play</button><div class="time">
     <svg id="ribbon" aria-hidden="true"></svg><input id="scrub" type="range" min="0" step="any" value="0"
     aria-label="time in the film"><svg id="ticks" aria-hidden="true"></svg></div>
@@ -88,14 +106,18 @@ extension Film {
     output</option><option value="minimal">colour: minimal class</option></select>
     <select id="speed" aria-label="speed"><option value="0.25">¼ ×</option><option value="0.5">½ ×</option>
     <option value="1" selected>1 ×</option><option value="2">2 ×</option></select></div></div>
-    <div class="panels"><section><h2 id="losstitle">Loss</h2><svg class="chart" id="loss" role="img"></svg>
-    </section><section><h2>States <span>against the epoch</span></h2><svg class="chart" id="count"
-    role="img"></svg></section><section id="least"><h2>Minimal machine <span id="leastnote"></span></h2>
-    <div id="diagram"></div></section><section><h2><label for="word">Trace a word</label></h2>
-    <input type="text" id="word" autocomplete="off" autocapitalize="off" spellcheck="false">
-    <p id="note" aria-live="polite"></p></section></div>
+    <div class="trace"><label for="word">Trace a word</label><input type="text" id="word" autocomplete="off"
+    autocapitalize="off" spellcheck="false"><p id="note" aria-live="polite"></p><div id="steps" tabindex="0"
+    role="region" aria-label="the word's way, symbol by symbol" hidden></div></div>
+    <div class="panels"><section><h2 id="losstitle">Loss</h2><button class="small" id="lossaxis" type="button">
+    </button><svg class="chart" id="loss" role="img"></svg></section><section><h2>States <span>above mergers
+    and splits</span></h2><svg class="chart" id="count" role="img"></svg></section><section id="hidden"><h2>Hidden
+    states <span id="planenote"></span></h2><svg class="chart" id="plane" role="img"></svg></section><section
+    id="least"><h2>Minimal machine <span id="leastnote"></span></h2><div id="diagram"></div></section></div>
     <p class="help"><kbd>space</kbd> play or pause · <kbd>←</kbd> <kbd>→</kbd> key frames · <kbd>Home</kbd>
-    <kbd>End</kbd> · symbols walk through the automaton, <kbd>⌫</kbd> steps back, <kbd>Esc</kbd> clears.</p>
+    <kbd>End</kbd> · symbols walk through the automaton, <kbd>⌫</kbd> steps back · <kbd>Tab</kbd> into the
+    automaton, arrows from state to state, <kbd>Enter</kbd> or a double click opens a branch · <kbd>Esc</kbd>
+    clears.</p>
     </main>
     """#
 
@@ -121,14 +143,16 @@ extension Film {
     const startArrow=stage.querySelector(".start");
     let W=1,H=1;
     const left=44,right=14;
-    const X=(key,s)=>left+key.x[s]*(W-left-right),Y=(key,s)=>16+key.y[s]*(H-32);
+    const X=(key,s)=>left+(key.x[s]-key.view[0])*key.view[1]*(W-left-right);
+    const Y=(key,s)=>16+(key.y[s]-key.view[2])*key.view[3]*(H-32);
     const scale=()=>Math.max(.72,Math.min(1.3,W/1150));
-    const R=(key,s)=>key.r[s]*scale();
+    const R=(key,s)=>key.r[s]*scale()*key.view[4];
+    const column=key=>key.column*key.view[1]*(W-left-right);
     const count=key=>key.x.length;
     const hasLabels=key=>count(key)<=labelLimit*Math.min(1,W/760)?1:0;
     const kind=(key,s,a)=>{const t=key.next[s*k+a];return t<0?"open":key.parent[t]===s?"tree":"fold"};
     // The same four points for every kind of edge, so that one can become another.
-    function curve(key,s,a){const x=X(key,s),y=Y(key,s),t=key.next[s*k+a],c=key.column*(W-left-right);
+    function curve(key,s,a){const x=X(key,s),y=Y(key,s),t=key.next[s*k+a],c=column(key);
       if(t<0){const ex=x+.4*c,ey=y+(a-(k-1)/2)*Math.min(9,2.2*R(key,s)),m=(x+ex)/2;return [x,y,m,y,m,ey,ex,ey]}
       const X2=X(key,t),Y2=Y(key,t),r=count(key)<=arrowLimit?R(key,t)+1:0;
       if(s===t){const q=R(key,t)+15*scale();return [x,y,x+q,y-1.5*q,x-q,y-1.5*q,x-.35*r,y-.94*r]}
@@ -138,7 +162,7 @@ extension Film {
       const part=(a-(k-1)/2)*Math.min(24/k,3*R(key,s));
       return [x,y,x+swing,y-lift+part,X2+swing,Y2-lift,X2+r,Y2]}
     // The centre of a symbol on its edge.
-    function labelPlace(key,s,a,p){let rest=(kind(key,s,a)==="tree"?.36*key.column*(W-left-right):R(key,s)+15)+10*(a%3);
+    function labelPlace(key,s,a,p){let rest=(kind(key,s,a)==="tree"?.36*column(key):R(key,s)+15)+10*(a%3);
       let x=p[0],y=p[1];
       for(let i=1;i<=24;i++){const t=i/40,q=1-t,A=q*q*q,B=3*q*q*t,C=3*q*t*t,D=t*t*t;
         const nx=A*p[0]+B*p[2]+C*p[4]+D*p[6],ny=A*p[1]+B*p[3]+C*p[5]+D*p[7];
@@ -163,6 +187,28 @@ extension Film {
       if(key<first)return -1;if(key<first+states.length)return states[key-first];
       if(destination===null)return -1;track=trackOf[first+states.length][destination]}}
 
+    // ---- A branch, opened to fill the stage: the states whose access words begin with one word --------
+    const whole=[0,1,0,1,1];let branch=[],version=0,opened=0;
+    // The way from the start to a state, as symbols.
+    function access(key,s){const way=[];for(;key.parent[s]>=0;s=key.parent[s]){const p=key.parent[s];
+      for(let a=0;a<k;a++)if(key.next[p*k+a]===s){way.push(a);break}}return way.reverse()}
+    // The state that the branch grows from; where there is none such, one before it.
+    function stem(key){let s=0;for(const a of branch){const t=key.next[s*k+a];
+      if(t<0||key.parent[t]!==s)break;s=t}return s}
+    function inBranch(key,root){const inside=new Map([[root,true]]);
+      const check=s=>{if(!inside.has(s))inside.set(s,key.parent[s]>=0&&check(key.parent[s]));return inside.get(s)};
+      return key.x.map((_,s)=>s).filter(check)}
+    function viewOf(key){const root=stem(key);if(root===0)return whole;
+      const states=inBranch(key,root),least=f=>states.reduce((m,s)=>Math.min(m,f[s]),2),most=f=>states.reduce((m,s)=>Math.max(m,f[s]),-1);
+      const x0=key.x[root],y0=least(key.y),y1=most(key.y),high=Math.max(y1-y0,.04),sx=1/Math.max(most(key.x)-x0+.6*key.column,.3);
+      return [x0,sx,(y0+y1)/2-high/2,1/high,Math.max(1,Math.min(2.5,Math.sqrt(1/high)))]}
+    // The view glides from what it was to what it is to be.
+    function look(key){if(key.version!==version){key.before=key.view||whole;key.after=viewOf(key);key.version=version}
+      const f=calm?1:Math.min(1,(performance.now()-opened)/450),g=f*f*(3-2*f);
+      key.view=key.after.map((v,i)=>g===1?v:key.before[i]+(v-key.before[i])*g);return f<1}
+    function openBranch(s){branch=s>0?access(keys[shown],s):[];version++;opened=performance.now();
+      stage.parentNode.classList.toggle("open-branch",branch.length>0);draw();note()}
+
     const pool={states:[],labels:[],fold:[],open:[],tree:[]},used={};
     const kinds={states:"path",labels:"text",fold:"path",open:"path",tree:"path"};
     function take(name){const p=pool[name],i=used[name]++;
@@ -179,6 +225,7 @@ extension Film {
       return [i,next?ease(Math.max(0,time-keys[i].time)/(next.time-keys[i].time)):0]}
     function draw(){
       const [i,u]=at(now),A=keys[i],B=keys[Math.min(i+1,last)];
+      const gliding=look(A)|look(B);if(gliding&&!playing)requestAnimationFrame(draw);
       for(const n in pool)used[n]=0;
       layer.fold.setAttribute("opacity",mix(foldOpacity(A),foldOpacity(B),u).toFixed(2));
       const near=u<.5?A:B,arrows=count(near)<=arrowLimit;
@@ -215,16 +262,43 @@ extension Film {
         if(!e.hidden_){e.style.display="none";e.hidden_=true;e.state_=-1;e.from_=-1}}
       const key=u<.5?i:Math.min(i+1,last);
       if(key!==shown){shown=key;announce()}
-      light();charts.forEach(c=>c.move(i,u))}
+      dots(A,B,u);light();charts.forEach(c=>c.move(i,u))}
     function line(kd,p,q,u,w,from,symbol){
       if(w<.02)return;
       const e=take(kd),f=n=>mix(p[n],q[n],u).toFixed(1);
       e.setAttribute("d",`M${f(0)} ${f(1)}C${f(2)} ${f(3)} ${f(4)} ${f(5)} ${f(6)} ${f(7)}`);
       e.setAttribute("stroke-width",w.toFixed(2));e.from_=from;e.symbol_=symbol}
 
+    // ---- Hidden states: a dot for each word ---------------------------------------------------------
+    const plane=$("plane"),dotPaths=new Map();let dotsLit=null,dotPlaces=[];
+    function dots(A,B,u){if(!film.plane)return;
+      const w=plane.clientWidth,h=plane.clientHeight,[ex,ey]=film.plane.extent,near=u<.5?A:B,parts=new Map();
+      const fx=(w-34)/ex,fy=(h-34)/ey;dotPlaces=[];
+      const on=current();let lit="";
+      near.of.forEach((s,i)=>{const x=(24+fx*mix(A.place[2*i],B.place[2*i],u)).toFixed(1),
+        y=(8+fy*mix(A.place[2*i+1],B.place[2*i+1],u)).toFixed(1),d=`M${x} ${y}h.1`;dotPlaces.push([+x,+y,s]);
+        const name=s<0?"-":(near.output[s]%6===1?"q":"r")+colourOf(near,s);
+        parts.set(name,(parts.get(name)||"")+d);if(s>=0&&s===on)lit+=d});
+      for(const name of parts.keys())if(!dotPaths.has(name)){const p=make("path",{class:"dots"+(name[0]==="q"?" q":"")},plane);
+        p.style.stroke=name==="-"?"var(--soft)":name.slice(1);dotPaths.set(name,p)}
+      for(const [name,p] of dotPaths)p.setAttribute("d",parts.get(name)||"M0 0");
+      for(const p of dotPaths.values())p.style.display=p.getAttribute("d")==="M0 0"?"none":"";
+      if(!dotsLit)dotsLit=make("path",{class:"dots lit",stroke:"var(--accent)"});
+      plane.append(dotsLit);dotsLit.setAttribute("d",lit);dotsLit.style.display=lit?"":"none";
+      plane.classList.toggle("dim",lit!=="")}
+    function dotAt(e){const r=plane.getBoundingClientRect();let best=14,s=-1;
+      for(const [x,y,t] of dotPlaces){const d=Math.hypot(e.clientX-r.left-x,e.clientY-r.top-y);
+        if(d<best&&t>=0){best=d;s=t}}return s}
+    plane.addEventListener("pointermove",e=>{if(e.pointerType==="mouse")hover(dotAt(e))});
+    plane.addEventListener("pointerleave",e=>{if(e.pointerType==="mouse")hover(-1)});
+    plane.addEventListener("click",e=>pick(dotAt(e)));
+    if(film.plane){plane.setAttribute("aria-label","hidden states of "+film.plane.note+", one dot for each word");
+      $("planenote").textContent=film.plane.note}else $("hidden").hidden=true;
+
     // ---- Colours: by output, or by the state of the minimal machine -------------------------------
     const hues=["var(--o0)","var(--o1)","var(--o2)","var(--o3)","var(--o4)","var(--o5)"];
-    const colourOf=(key,s)=>$("colour").value==="minimal"?hues[key.class[s]%6]:hues[key.output[s]%6];
+    const colour=$("colour");colour.value=film.colours;
+    const colourOf=(key,s)=>colour.value==="minimal"?hues[key.class[s]%6]:hues[key.output[s]%6];
     $("colour").addEventListener("change",()=>{draw();announce()});
 
     // ---- Words and numbers ----------------------------------------------------------------------
@@ -245,6 +319,7 @@ extension Film {
         for(const r of g.querySelectorAll(".ring"))r.style.stroke=$("colour").value==="minimal"?hues[c%6]:
           "var(--o"+key.output[key.class.indexOf(c)]%6+")"}}
     $("title").textContent=film.title;stage.setAttribute("aria-label",film.summary);
+    $("diagram").setAttribute("role","group");$("diagram").setAttribute("aria-label","the minimal machine");
     function legend(text,box,build){const li=document.createElement("li"),s=make("svg",{viewBox:box,"aria-hidden":"true"});
       s.style.width=box.split(" ")[2]*14/box.split(" ")[3]+"px";build(s);li.append(s,text);$("legend").append(li)}
     film.outputs.forEach((name,o)=>legend("says "+name,"-1.3 -1.3 2.6 2.6",s=>
@@ -253,43 +328,82 @@ extension Film {
       legend(text,"0 0 24 14",s=>make("path",{d:"M0 7H24",class:c,"stroke-width":1.7},s));
 
     // ---- Looking closer: a state under the pointer, a word's way ---------------------------------
-    // What is picked is a track, so that it stays picked as the film goes on.
-    let picked=null,path=null,steps=0,group=-1;
-    const pickedState=()=>picked===null?-1:stateOf(picked,shown);
+    // What is picked is a track, so that it stays picked as the film goes on. What the pointer is over
+    // is shown in its place, as long as it is there.
+    let picked=null,hovered=null,path=null,steps=0,group=-1;
+    const pickedState=()=>hovered!==null?stateOf(hovered,shown):picked===null?-1:stateOf(picked,shown);
+    // The state to look at: that under the pointer, or that which the traced word has reached.
+    const current=()=>{const s=pickedState();
+      return hovered===null&&path?path.states[Math.min(steps,path.states.length-1)]:s};
     function light(){
-      const states=new Set(),edges=new Set(),s=pickedState();
-      if(group>=0)keys[shown].class.forEach((c,s)=>{if(c===group)states.add(s)});
-      else if(path){path.states.slice(0,steps+1).forEach(t=>states.add(t));path.edges.slice(0,steps).forEach(e=>edges.add(e))}
-      else if(s>=0){const key=keys[shown];states.add(s);
+      const states=new Set(),edges=new Set(),s=pickedState(),key=keys[shown];
+      if(group>=0)key.class.forEach((c,s)=>{if(c===group)states.add(s)});
+      else if(path&&hovered===null){path.states.slice(0,steps+1).forEach(t=>states.add(t));
+        path.edges.slice(0,steps).forEach(e=>edges.add(e))}
+      else if(s>=0){states.add(s);
         for(let a=0;a<k;a++){edges.add(s*k+a);const t=key.next[s*k+a];if(t>=0)states.add(t)}
         key.next.forEach((t,e)=>{if(t===s)edges.add(e)})}
-      const key=keys[shown],at=group>=0?group:path?key.class[path.states[Math.min(steps,path.states.length-1)]]:s>=0?key.class[s]:-1;
+      const at=group>=0?group:current()>=0?key.class[current()]:-1;
       for(const g of $("diagram").querySelectorAll(".circle"))g.classList.toggle("lit",+g.dataset.state===at);
       const on=states.size>0;stage.classList.toggle("dim",on);
       if(!on&&!light.was)return;light.was=on;
       for(const e of pool.states)e.classList.toggle("lit",states.has(e.state_));
       for(const n of ["fold","open","tree"])for(const e of pool[n])e.classList.toggle("lit",e.from_>=0&&edges.has(e.from_*k+e.symbol_))}
     const strong=text=>{const b=document.createElement("b");b.textContent=text;return b};
-    function note(){const p=$("note"),key=keys[shown],parts=[];
-      if(path){const done=path.outputs.slice(0,steps+1).map(o=>film.outputs[o]).join(" → ");
+    const press=(text,act)=>{const b=document.createElement("button");b.type="button";b.textContent=text;
+      b.addEventListener("click",act);return b};
+    function note(){const p=$("note"),key=keys[shown],parts=[],s=pickedState();
+      if(path&&hovered===null){
         parts.push(strong(path.word||"ε"));
-        if(path.stuck)parts.push(" meets an open transition after ",strong(path.read||"ε"));
-        else parts.push(" leads to state ",strong(""+path.end),", which says ",strong(film.outputs[key.output[path.end]]));
-        parts.push(". On the way: "+done+".")}
-      else if(pickedState()>=0){const s=pickedState(),n=key.words[s],some=key.some[s].map(word);
+        if(path.stuck)parts.push(" meets an open transition after ",strong(path.read||"ε"),". ");
+        else parts.push(" leads to state ",strong(""+path.end),", which says ",strong(film.outputs[key.output[path.end]]),". ");
+        const said=path.said[path.symbols.length];
+        if(path.symbols.length>0&&film.said)parts.push(said===null?"What the network says is known here up to length "+film.said.depth+".":
+          "The network says ",...(said===null?[]:[strong(film.outputs[said]),"."]))}
+      else if(s>=0){const n=key.words[s],some=key.some[s].map(word);
         parts.push(strong("State "+s)," says ",strong(film.outputs[key.output[s]])," · ",plural(n,"word"),": ",
           some.join(", ")+(n>some.length?", …":""),". ");
         for(let a=0;a<k;a++){const t=key.next[s*k+a];
           parts.push(film.symbols[a]+" leads "+(t<0?"nowhere yet":t===s?"back to it":"to state "+t)+(a<k-1?", ":". "))}
         const born=keys[film.tracks[trackOf[shown][s]][0]].epoch;
         parts.push(born>keys[0].epoch?"There since epoch "+born+".":"There from the beginning.");
-        if(key.disagree[s])parts.push(" "+plural(key.disagree[s],"of its words").replace("wordss","words")+" say otherwise.")}
-      else parts.push("Point at a state to see its words, or type a word and watch its way.");
-      p.replaceChildren(...parts)}
-    function pick(s){const track=s>=0?trackOf[shown][s]:null;if(track===picked)return;picked=track;note();light()}
-    stage.addEventListener("pointerover",e=>{if(e.target.state_>=0)pick(e.target.state_)});
-    stage.addEventListener("pointerout",e=>{if(e.pointerType==="mouse")pick(-1)});
+        if(key.disagree[s])parts.push(" "+plural(key.disagree[s],"of its words").replace("wordss","words")+" say otherwise.");
+        const size=hovered===null&&s>0?inBranch(key,s).length:0;
+        if(size>1)parts.push(press("Open its branch of "+size,()=>openBranch(s)))}
+      else parts.push("Point at a state or a dot to see its words, or type a word and watch its way.");
+      p.replaceChildren(...parts);showSteps()}
+    // The word under its way: what automaton and network say after each symbol.
+    const mark=o=>{const s=make("svg",{viewBox:"-1.3 -1.3 2.6 2.6",role:"img","aria-label":film.outputs[o]});
+      make("path",{d:shapes[o%6],style:`fill:var(--o${o%6})`},s);return s};
+    function showSteps(){const box=$("steps");box.hidden=!path||path.symbols.length===0;if(box.hidden)return box.replaceChildren();
+      const table=document.createElement("table"),row=(title,cell)=>{const tr=table.insertRow(),th=document.createElement("th");
+        th.textContent=title;th.scope="row";tr.append(th);
+        path.symbols.forEach((_,i)=>{const td=tr.insertCell();cell(td,i);if(i>=steps)td.classList.add("ahead")})};
+      row("word",(td,i)=>td.textContent=film.symbols[path.symbols[i]]);
+      row("automaton says",(td,i)=>td.append(i<path.outputs.length-1?mark(path.outputs[i+1]):"–"));
+      if(film.said)row("network says",(td,i)=>{const o=path.said[i+1];td.append(o===null?"?":mark(o));
+        if(o!==null&&i<path.outputs.length-1&&o!==path.outputs[i+1])td.classList.add("differs")});
+      box.replaceChildren(table)}
+    // What the network of a key frame says after a word of the evaluation set, by the word's number.
+    const bits=film.said?film.said.bits:1,per=Math.floor(6/bits);
+    const digit="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const said=(key,node)=>film.said&&node<film.said.words?digit.indexOf(key.said[Math.floor(node/per)])>>bits*(node%per)&(1<<bits)-1:null;
+    const toTrack=s=>s>=0?trackOf[shown][s]:null;
+    function refresh(){note();light();draw()}
+    function hover(s){const t=toTrack(s);if(t===hovered)return;hovered=t;refresh()}
+    function pick(s){hovered=null;picked=toTrack(s);refresh()}
+    stage.addEventListener("pointerover",e=>{if(e.pointerType==="mouse"&&e.target.state_>=0)hover(e.target.state_)});
+    stage.addEventListener("pointerout",e=>{if(e.pointerType==="mouse")hover(-1)});
     stage.addEventListener("click",e=>pick(e.target.state_>=0?e.target.state_:-1));
+    stage.addEventListener("dblclick",e=>{if(e.target.state_>=0)openBranch(e.target.state_);else openBranch(0)});
+    $("whole").addEventListener("click",()=>{openBranch(0);stage.focus()});
+    stage.addEventListener("focus",()=>{if(stage.matches(":focus-visible")&&picked===null&&!path)pick(stem(keys[shown]))});
+    // From state to state: to the one before, to those after, up and down in the column.
+    function walk(name){const key=keys[shown],s=Math.max(0,pickedState()),to=by=>{
+        const column=key.x.map((_,t)=>t).filter(t=>Math.abs(key.x[t]-key.x[s])<1e-6).sort((a,b)=>key.y[a]-key.y[b]);
+        return column[column.indexOf(s)+by]};
+      const t=name==="ArrowLeft"?key.parent[s]:name==="ArrowRight"?key.parent.indexOf(s):to(name==="ArrowUp"?-1:1);
+      if(t!==undefined&&t>=0)pick(t)}
     $("diagram").addEventListener("pointerover",e=>{const g=e.target.closest(".circle");group=g?+g.dataset.state:-1;light()});
     $("diagram").addEventListener("pointerleave",()=>{group=-1;light()});
     const input=$("word");
@@ -300,20 +414,21 @@ extension Film {
     // Follows the word in the field. A word that only grew goes on from where it was.
     function trace(animated){
       const text=input.value.trim();clearInterval(stepping);
-      if(!text){path=null;note();light();return}
+      if(!text){path=null;refresh();return}
       const symbols=read(text);
-      if(symbols.includes(-1)){path=null;light();$("note").textContent="Words are written with "+
+      if(symbols.includes(-1)){path=null;refresh();$("note").textContent="Words are written with "+
         film.symbols.join(compact?", ":" ")+(compact?".":", separated by spaces.");return}
       const key=keys[shown],before=path;let s=0;
-      path={word:spell(symbols),states:[0],edges:[],outputs:[key.output[0]],stuck:false,end:0,read:""};
+      path={word:spell(symbols),symbols,states:[0],edges:[],outputs:[key.output[0]],said:[null],stuck:false,end:0,read:""};
+      let node=0;for(const a of symbols){node=k*node+1+a;path.said.push(said(key,node))}
       for(let i=0;i<symbols.length;i++){const a=symbols[i];path.edges.push(s*k+a);const t=key.next[s*k+a];
         if(t<0){path.stuck=true;path.read=spell(symbols.slice(0,i));break}
         s=t;path.states.push(s);path.outputs.push(key.output[s])}
       path.end=s;
       steps=path.edges.length;
       if(animated&&!calm){steps=before&&path.word.startsWith(before.word)?before.edges.length:0;
-        stepping=setInterval(()=>{if(path&&steps<path.edges.length){steps++;note();light()}else clearInterval(stepping)},320)}
-      note();light()}
+        stepping=setInterval(()=>{if(path&&steps<path.edges.length){steps++;refresh()}else clearInterval(stepping)},320)}
+      refresh()}
     input.addEventListener("input",()=>trace(true));
     input.placeholder=film.symbols.slice(0,2).concat(film.symbols[0]).join(compact?"":" ");
 
@@ -324,36 +439,52 @@ extension Film {
       const step=[1,2,5,10].map(f=>f*p).find(s=>span/s<=about+.5)||span,out=[];
       for(let v=Math.ceil(a/step)*step;v<=b+step*1e-9;v+=step)out.push(v);return out}
     const charts=[];
-    function chart(id,label,series,log,low,high){const svg=$(id);svg.setAttribute("aria-label",label);const c={};
-      c.build=()=>{const w=svg.clientWidth,h=svg.clientHeight,l=48,b=20,t=6;svg.replaceChildren();
-        const f=log?Math.log10:v=>v,lo=f(low),hi=f(high);
+    // A chart of curves; below it, if there are events, a bar up and one down for each.
+    function chart(id,label,series,log,low,high,events){const svg=$(id);svg.setAttribute("aria-label",label);const c={log};
+      c.build=()=>{const w=svg.clientWidth,h=svg.clientHeight,l=48,b=20,t=6,low_=c.log?low:0;svg.replaceChildren();
+        const f=c.log?Math.log10:v=>v,lo=f(low_),hi=f(high),foot=h-b-(events?58:0);
         c.x=e=>l+(w-l-8)*(e-e0)/(e1-e0);
-        const y=v=>h-b-(h-b-t)*Math.min(1,Math.max(0,(f(Math.max(v,low))-lo)/((hi-lo)||1)));
-        const ticks=log?round(Math.ceil(lo),Math.floor(hi),3).filter(v=>v===Math.round(v)).map(v=>10**v):round(low,high,4);
-        for(const v of ticks){make("path",{class:"axis",d:`M${l} ${y(v)}H${w-8}`},svg);
-          const tx=make("text",{x:l-7,y:y(v)+4,"text-anchor":"end"},svg);tx.textContent=v<1&&v>0?+v.toPrecision(1):v}
+        const y=v=>foot-(foot-t)*Math.min(1,Math.max(0,(f(Math.max(v,low_))-lo)/((hi-lo)||1)));
+        const tick=(v,y,text)=>{make("path",{class:"axis",d:`M${l} ${y}H${w-8}`},svg);
+          const tx=make("text",{x:l-7,y:y+4,"text-anchor":"end"},svg);tx.textContent=text};
+        const ticks=c.log?round(Math.ceil(lo),Math.floor(hi),3).filter(v=>v===Math.round(v)).map(v=>10**v):round(low_,high,events?3:4);
+        for(const v of ticks)tick(v,y(v),v<1e-3&&v>0?v.toExponential().replace("1e-","1e−"):+v.toPrecision(6));
         for(const v of round(e0,e1,w<420?4:6)){const tx=make("text",{x:c.x(v),y:h-3,"text-anchor":"middle"},svg);tx.textContent=v}
         const clip=make("clipPath",{id:id+"past"},make("defs",{},svg));
         c.clip=make("rect",{x:0,y:-10,height:h+20,width:0},clip);
         const past=make("g",{"clip-path":`url(#${id}past)`});
+        const draw=(name,d)=>{make("path",{class:name+" future",d},svg);make("path",{class:name,d},past)};
         for(const [name,points] of series){let d="";
-          for(const [e,v] of points)if(v!==null)d+=(d?"L":"M")+c.x(e).toFixed(1)+" "+y(v).toFixed(1);
-          make("path",{class:"curve future "+name,d},svg);make("path",{class:"curve "+name,d},past)}
+          for(const [e,v] of points)if(v!==null&&(v>0||!c.log))d+=(d?"L":"M")+c.x(e).toFixed(1)+" "+y(v).toFixed(1);
+          draw("curve "+name,d)}
+        if(events){const zero=h-b-24,most=events.reduce((m,e)=>Math.max(m,e[1],e[2]),1);
+          for(const [name,n,sign] of [["merge",1,-1],["split",2,1]])
+            draw("bars "+name,events.map(e=>e[n]?`M${c.x(e[0]).toFixed(1)} ${zero}V${(zero+sign*22*e[n]/most).toFixed(1)}`:"").join(""));
+          for(const [text,y] of [["mergers",zero-12],["splits",zero+18]]){const tx=make("text",{x:l+4,y},svg);tx.textContent=text}
+          const tx=make("text",{x:l-7,y:zero-12,"text-anchor":"end"},svg);tx.textContent=most}
         svg.append(past);c.mark=make("path",{class:"mark",d:`M0 0V${h-b}`},svg)};
       c.move=(i,u)=>{const x=mix(c.x(keys[i].epoch),c.x(keys[Math.min(i+1,last)].epoch),u).toFixed(1);
         c.mark.setAttribute("transform",`translate(${x})`);c.clip.setAttribute("width",x)};
-      charts.push(c)}
+      charts.push(c);return c}
     const lossValues=film.losses.flatMap(l=>[l[1],l[2]]).filter(v=>v!==null&&v>0);
-    if(lossValues.length){chart("loss","training and validation loss against the epoch",
-      [["valid",film.losses.map(l=>[l[0],l[2]])],["train",film.losses.map(l=>[l[0],l[1]])]],true,
+    if(lossValues.length){const c=chart("loss","training and validation loss against the epoch",
+      [["valid",film.losses.map(l=>[l[0],l[2]])],["train",film.losses.map(l=>[l[0],l[1]])]],film.logarithmic,
       lossValues.reduce((a,b)=>Math.min(a,b)),lossValues.reduce((a,b)=>Math.max(a,b))*1.2);
       for(const [name,text,colour] of [["train","training","var(--o0)"],["valid","validation","var(--o1)"]]){
         const s=document.createElement("span"),t=document.createElement("span");s.className="swatch";
         s.style.borderTopColor=colour;if(name==="valid")s.style.borderTopStyle="dashed";t.textContent=text;
-        $("losstitle").append(s,t)}}
+        $("losstitle").append(s,t)}
+      const axis=$("lossaxis"),name=()=>{axis.textContent=c.log?"log":"linear";
+        axis.setAttribute("aria-label","axis of the loss: "+(c.log?"logarithmic":"linear"))};
+      axis.addEventListener("click",()=>{c.log=!c.log;name();c.build();draw()});name()}
     else $("loss").parentNode.hidden=true;
-    chart("count","number of states against the epoch",[["count",film.counts.map(c=>[c[0],c[1]])]],false,0,
-      film.counts.reduce((a,c)=>Math.max(a,c[1]),1)*1.05);
+    chart("count","number of states, and mergers and splits of classes, against the epoch",
+      [["count",film.counts.map(c=>[c[0],c[1]])]],false,0,film.counts.reduce((a,c)=>Math.max(a,c[1]),1)*1.05,film.changes);
+    // The plane's axes.
+    if(film.plane)charts.push({move(){},build(){const w=plane.clientWidth,h=plane.clientHeight;plane.replaceChildren();
+      dotPaths.clear();make("path",{class:"axis",d:`M18 2V${h-20}H${w}`},plane);
+      const a=make("text",{x:18,y:h-4},plane),b=make("text",{transform:`translate(10 ${h-20})rotate(-90)`},plane);
+      a.textContent=film.plane.axes[0];b.textContent=film.plane.axes[1]}});
     // The number of states in the film's own time, above the scrubber.
     const ribbon=$("ribbon"),ticks=$("ticks");
     charts.push({move(){},build(){const w=ribbon.clientWidth,h=30,x=t=>8+(w-16)*t/film.duration;
@@ -379,8 +510,11 @@ extension Film {
     document.addEventListener("keydown",e=>{
       if(e.ctrlKey||e.metaKey||e.altKey)return;
       const field=e.target===input;
-      if(e.key==="Escape"){input.value="";picked=null;input.blur();trace(false);return}
+      if(e.key==="Escape"){input.value="";picked=hovered=null;input.blur();if(branch.length)openBranch(0);trace(false);return}
       if(field||e.target.matches("select"))return;
+      if(e.target===stage){if(/^Arrow/.test(e.key)){e.preventDefault();walk(e.key);return}
+        if(e.key==="Enter"){openBranch(Math.max(0,pickedState()));return}}
+      if(e.target.id==="steps"&&/^Arrow/.test(e.key))return;
       if(compact&&film.symbols.includes(e.key)){input.value+=e.key;trace(true);e.preventDefault();return}
       if(e.key==="Backspace"){input.value=input.value.slice(0,-1);trace(false);e.preventDefault();return}
       if(e.key===" "&&e.target.matches("button"))return;
@@ -391,7 +525,7 @@ extension Film {
       charts.forEach(c=>c.build());draw()}
     // For tests and for those who write scripts: go to a time, and what is shown then.
     window.film={seek,play,keys,duration:film.duration,shown:()=>({epoch:keys[shown].epoch,key:shown,
-      states:used.states,edges:used.fold+used.open+used.tree})};
+      states:used.states,edges:used.fold+used.open+used.tree,dots:dotPlaces.length})};
     new ResizeObserver(size).observe(stage);size();
     if(!calm&&last>0)play(true);else seek(keys[last].time)}
     """#

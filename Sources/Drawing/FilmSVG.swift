@@ -34,22 +34,9 @@ private struct FilmSVGWriter {
     text += opening(
       width: Film.size.width, height: Film.size.height, title: film.title,
       description: film.summary, theme: film.options.theme)
-    text += "<text class=\"h\" x=\"40\" y=\"48\" font-size=\"24\">"
-    text += "\(film.title.escapedForXML)</text>"
-    appendLegend(of: film.outputAlphabet, x: 40, y: 76, to: &text)
-    let charts = [film.lossChart, film.countChart]
-    let ribbon = Ribbon(score)
-    text += "<path class=\"area\" d=\"\(ribbon.area)\"/>"
-    for tick in ribbon.ticks {
-      text += "<text class=\"soft\" x=\"\(number(tick.x))\" y=\"\(number(Ribbon.bottom + 17))\" "
-      text += "font-size=\"12\" text-anchor=\"\(tick.anchor)\">\(tick.label.escapedForXML)</text>"
-    }
-    text += "<text class=\"soft\" x=\"1240\" y=\"\(number(Ribbon.bottom + 17))\" font-size=\"12\" "
-    text += "text-anchor=\"end\">\(score.keys.count) of \(film.frames.count) checkpoints</text>"
-    axes(charts[0], title: "loss", note: film.lossNote)
-    axes(charts[1], title: "states", note: "")
-    let curves = charts.map { film.curves(in: $0) }
-    for (name, path) in curves.joined() {
+    film.appendSurroundings(to: &text)
+    let panels = film.panels
+    for (name, path) in panels.flatMap(\.curves) {
       text += "<path class=\"curve \(name)\" opacity=\".28\" d=\"\(path)\"/>"
     }
 
@@ -58,29 +45,29 @@ private struct FilmSVGWriter {
     startArrow()
     labels()
     states()
+    dots()
     for index in score.keys.indices {
       text += "<g display=\"none\">"
       timeline.appendSetting(of: "display", to: "inline", during: index...index, to: &text)
-      caption(index)
+      film.appendCaption(ofKey: index, to: &text)
       text += "</g>"
     }
     text += "<path class=\"mark head\">"
-    let heads = [Ribbon.left, Ribbon.right].map { x in
-      "M\(number(x)) \(number(Ribbon.top - 5))V\(number(Ribbon.bottom))"
-    }
     text += "<animate attributeName=\"d\" begin=\"f.begin\" dur=\"\(number(score.duration))s\" "
-    text += "from=\"\(heads[0])\" to=\"\(heads[1])\"/></path>"
-    for (index, chart) in charts.enumerated() {
-      progress(of: curves[index], in: chart, id: "past\(index)")
+    text += "from=\"\(Ribbon.head(Ribbon.left))\" to=\"\(Ribbon.head(Ribbon.right))\"/></path>"
+    for (index, panel) in panels.enumerated() {
+      progress(of: panel.curves, in: panel.chart, id: "past\(index)")
     }
     text += "</g>"
-    stills(charts: charts, curves: curves)
+    stills(panels)
     text += "</svg>\n"
     return text
   }
 
   /// What is shown instead where nothing moves: two automata side by side.
-  private mutating func stills(charts: [Chart], curves: [[(String, String)]]) {
+  private mutating func stills(
+    _ panels: [(chart: Chart, curves: [(name: String, path: String)])]
+  ) {
     let counts = score.scenes.map(\.machine.stateCount)
     let most = counts.indices.max { counts[$0] < counts[$1] } ?? 0
     let shown = most == last ? [last] : [most, last]
@@ -95,15 +82,16 @@ private struct FilmSVGWriter {
       text += "<tspan class=\"num\">epoch \(score.keys[key].epoch)</tspan>"
       text += "<tspan class=\"soft\" dx=\"10\">\(score.scenes[key].caption)</tspan></text>"
       let scene = Scene(score.keys[key].extraction, on: stage).arranged(on: stage)
-      appendAutomaton(scene, to: &text)
-      for chart in charts {
+      appendAutomaton(scene, colours: film.stateColours[key], to: &text)
+      for (chart, _) in panels {
         text += "<path class=\"mark\" d=\"M\(number(chart.x(score.keys[key].epoch))) "
         text += "\(number(chart.top - 6))V\(number(chart.bottom))\"/>"
       }
     }
-    for (name, path) in curves.joined() {
+    for (name, path) in panels.flatMap(\.curves) {
       text += "<path class=\"curve \(name)\" d=\"\(path)\"/>"
     }
+    film.appendDots(ofKey: last, to: &text)
     text += "</g>"
   }
 
@@ -203,31 +191,38 @@ private struct FilmSVGWriter {
   private mutating func states() {
     // What is born later lies deeper, so that it comes out from beneath its origin.
     for track in score.tracks.reversed() {
-      for output in 0..<film.outputAlphabet.count {
-        for life in track.lives(where: { score.scenes[$0].machine.output(of: $1) == output }) {
-          state(track, output: output, during: life)
+      // A mark has one shape and one colour: lives in which both stay as they are.
+      let looks = track.states.enumerated().map { offset, state in
+        let scene = track.first + offset
+        return Look.Mark(
+          output: score.scenes[scene].machine.output(of: state) % Look.outputCount,
+          colour: film.stateColours[scene][state])
+      }
+      for look in Set(looks).sorted() {
+        for life in track.lives(where: { scene, _ in looks[scene - track.first] == look }) {
+          state(track, look: look, during: life)
         }
       }
     }
   }
 
-  /// A state as long as its output stays the same.
-  private mutating func state(_ track: Track, output: Int, during life: ClosedRange<Int>) {
+  /// A state as long as it looks the same.
+  private mutating func state(_ track: Track, look: Look.Mark, during life: ClosedRange<Int>) {
     let stops = track.stops(of: life, keyCount: score.keys.count)
     let marks = stops.enumerated().map { index, stop in
       let scene = score.scenes[stop.scene]
       var radius = scene.radii[stop.state]
       switch stop.role {
       case .itself: break
-      // Where it changes its output, it shrinks away beneath the mark of the other.
+      // Where it changes its look, it shrinks away beneath the mark of the other.
       case .other, .absent: radius = 0
       case .inside:
         let own = stops[index == 0 ? 1 : index - 1]
         radius = min(0.9 * radius, score.scenes[own.scene].radii[own.state])
       }
-      return Look.mark(output, at: scene.centres[stop.state], radius: radius)
+      return Look.mark(look.output, at: scene.centres[stop.state], radius: radius)
     }
-    text += "<path class=\"state \(Look.outputClass(output))\">"
+    text += "<path class=\"state o\(look.colour)\">"
     timeline.appendAnimation(
       of: "d", first: stops[0].key, values: marks, staysToEnd: stops.stayToEnd(last), to: &text)
     text += "</path>"
@@ -238,18 +233,37 @@ private struct FilmSVGWriter {
     Track(first: 0, states: score.keys.map { _ in 0 }).lives { key, _ in condition(key) }
   }
 
-  // MARK: Words and numbers
+  // MARK: The hidden states
 
-  private mutating func caption(_ index: Int) {
-    text += "<text class=\"num\" x=\"1240\" y=\"48\" font-size=\"24\" text-anchor=\"end\">"
-    text += "epoch \(score.keys[index].epoch)</text>"
-    text += "<text class=\"soft\" x=\"1240\" y=\"76\" font-size=\"14\" text-anchor=\"end\">"
-    text += "\(score.scenes[index].caption)</text>"
+  /// Dots of one look are one path, which has the same commands as long as no dot changes.
+  private mutating func dots() {
+    guard let plane = film.plane else { return }
+    let looks = score.keys.indices.map { film.dotLooks(ofKey: $0) }
+    text += film.planeGroup
+    var first = 0
+    while first <= last {
+      var end = first
+      while end < last, looks[end + 1] == looks[first] { end += 1 }
+      // Up to the next key frame, unless it is there for good.
+      let keys = first...min(end + 1, last)
+      for look in Set(looks[first]).sorted() {
+        let words = looks[first].indices.filter { looks[first][$0] == look }
+        text += "<path class=\"dots \(look.classes)\">"
+        timeline.appendAnimation(
+          of: "d", first: first, values: keys.map { plane.path(of: words, key: $0) },
+          staysToEnd: end == last, to: &text)
+        text += "</path>"
+      }
+      first = end + 1
+    }
+    text += "</g>"
   }
 
   // MARK: Curves
 
-  private mutating func progress(of curves: [(String, String)], in chart: Chart, id: String) {
+  private mutating func progress(
+    of curves: [(name: String, path: String)], in chart: Chart, id: String
+  ) {
     let widths = score.keys.map { number(chart.x($0.epoch) - chart.left) }
     text += "<clipPath id=\"\(id)\"><rect x=\"\(number(chart.left))\" "
     text += "y=\"\(number(chart.top - 10))\" height=\"\(number(chart.height + 20))\">"
@@ -262,68 +276,6 @@ private struct FilmSVGWriter {
     }
     timeline.appendAnimation(of: "d", first: 0, values: marks, staysToEnd: true, to: &text)
     text += "</path>"
-  }
-
-  private mutating func axes(_ chart: Chart, title: String, note: String) {
-    text += "<text class=\"h\" x=\"\(number(chart.left - 32))\" y=\"\(number(chart.top - 16))\" "
-    text += "font-size=\"14\">\(title)\(note)</text>"
-    for tick in chart.ticks {
-      let y = number(chart.y(tick))
-      text += "<path class=\"axis\" d=\"M\(number(chart.left)) \(y)H\(number(chart.right))\"/>"
-      text += "<text class=\"soft\" x=\"\(number(chart.left - 8))\" "
-      text += "y=\"\(number(chart.y(tick) + 4))\" font-size=\"12\" text-anchor=\"end\">"
-      text += "\(film.label(tick))</text>"
-    }
-    for epoch in chart.epochTicks {
-      text += "<text class=\"soft\" x=\"\(number(chart.x(epoch)))\" "
-      text += "y=\"\(number(chart.bottom + 18))\" font-size=\"12\" text-anchor=\"middle\">"
-      text += "\(epoch)</text>"
-    }
-  }
-}
-
-/// The number of states in the film's own time: where the film is, and where it goes slowly.
-private struct Ribbon {
-  static let left = 40.0
-  static let right = 1240.0
-  static let top = 572.0
-  static let bottom = 606.0
-
-  let score: Score
-
-  init(_ score: Score) { self.score = score }
-
-  func x(_ key: Int) -> Double {
-    Self.left + (Self.right - Self.left) * score.times[key] / score.duration
-  }
-
-  var area: String {
-    let counts = score.scenes.map { Double($0.machine.stateCount) }
-    let most = max(counts.max() ?? 1, 1)
-    var path = "M"
-    path.append(Point(x: Self.left, y: Self.bottom))
-    for (index, count) in counts.enumerated() {
-      path += "L"
-      path.append(Point(x: x(index), y: Self.bottom - (Self.bottom - Self.top) * count / most))
-    }
-    path += "H\(number(Self.right))V\(number(Self.bottom))z"
-    return path
-  }
-
-  /// Epochs along the ribbon, as many as have room.
-  var ticks: [(x: Double, label: String, anchor: String)] {
-    var ticks = [(x: Self.left, label: "epoch \(score.keys[0].epoch)", anchor: "start")]
-    var free = Self.left + 84
-    let last = score.keys.count - 1
-    guard last > 0 else { return ticks }
-    for index in 1..<last where x(index) > free && x(index) < min(x(last), Self.right - 166) - 44 {
-      ticks.append((x(index), String(score.keys[index].epoch), "middle"))
-      free = x(index) + 48
-    }
-    // The count of checkpoints stands at the end.
-    let end = min(x(last), Self.right - 166)
-    if end > free - 44 { ticks.append((end, String(score.keys[last].epoch), "middle")) }
-    return ticks
   }
 }
 
@@ -392,65 +344,5 @@ extension Film {
     }
     return "The automaton formed by a network's hidden states has \(parts[0]), \(parts[1]) and "
       + "\(parts[2]). \(score.keys.count) of \(frames.count) checkpoints are shown."
-  }
-
-  var epochs: ClosedRange<Int> {
-    let all = frames.map(\.epoch) + losses.map(\.epoch)
-    return (all.min() ?? 0)...(all.max() ?? 0)
-  }
-
-  var lossChart: Chart {
-    let values = losses.flatMap { [$0.train, $0.validation] }.compactMap { $0 }
-      .filter { $0.isFinite && $0 > 0 }
-    let low = values.min() ?? 0.1
-    let high = values.max() ?? 1
-    return Chart(
-      left: 72, top: 668, width: 520, height: 104, epochs: epochs,
-      values: low...max(high * 1.2, low * 1.5), isLogarithmic: true)
-  }
-
-  var countChart: Chart {
-    let most = frames.map(\.extraction.automaton.stateCount).max() ?? 1
-    return Chart(
-      left: 712, top: 668, width: 520, height: 104, epochs: epochs,
-      values: 0...(Double(most) * 1.05), isLogarithmic: false)
-  }
-
-  /// What belongs in a chart, by the class of its line.
-  func curves(in chart: Chart) -> [(String, String)] {
-    let curves =
-      chart.isLogarithmic
-      ? [
-        (
-          "valid dash",
-          chart.path(losses.compactMap { p in p.validation.map { (p.epoch, $0) } })
-        ),
-        ("train", chart.path(losses.compactMap { p in p.train.map { (p.epoch, $0) } })),
-      ]
-      : [
-        (
-          "count", chart.path(frames.map { ($0.epoch, Double($0.extraction.automaton.stateCount)) })
-        )
-      ]
-    return curves.filter { !$0.1.isEmpty }
-  }
-
-  /// Which line is which, as markup that follows the chart's title.
-  var lossNote: String {
-    var note = ""
-    if losses.contains(where: { $0.train != nil }) {
-      note += "<tspan class=\"r0text\" dx=\"12\">training</tspan>"
-    }
-    if losses.contains(where: { $0.validation != nil }) {
-      note += "<tspan class=\"r1text\" dx=\"12\">validation (dashed)</tspan>"
-    }
-    return note
-  }
-
-  /// A value beside a chart: 0.001, 1, 400, 1e33.
-  func label(_ value: Double) -> String {
-    // A run that diverged has losses of any size.
-    if value >= 1e6 || value < 1e-6, value > 0 { return "1e\(Int(log10(value).rounded()))" }
-    return value < 1 ? number(value, digits: 6) : number(value)
   }
 }

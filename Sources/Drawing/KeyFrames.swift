@@ -29,11 +29,12 @@ import Automata
 /// were tried and are no use: a few hundred words that waver between elongated clusters make
 /// neighbouring checkpoints as far apart as any two of the same hundred epochs.
 ///
-/// Landmarks are always shown, however short: the first and last checkpoint, the one with most
-/// states and the first with a complete automaton.
+/// Landmarks are always shown, however short; see ``landmarks(of:)``.
 struct KeyFrames {
   /// Positions in the list of frames, increasing.
   let indices: [Int]
+  /// How many more there would be without the limit on states.
+  let leftOut: Int
 
   /// - Parameters:
   ///   - patience: Half the number of checkpoints that a passing change must outlast. 0 shows
@@ -48,17 +49,12 @@ struct KeyFrames {
     precondition(n > 0)
     guard n > 2 else {
       self.indices = Array(0..<n)
+      self.leftOut = 0
       return
     }
     let d = Self.distances(between: frames.map(\.extraction))
-    var isLandmark = [Bool](repeating: false, count: n)
-    isLandmark[0] = true
-    isLandmark[n - 1] = true
+    let isLandmark = Self.landmarks(of: frames)
     let sizes = frames.map(\.extraction.automaton.stateCount)
-    if let largest = sizes.indices.max(by: { sizes[$0] < sizes[$1] }) { isLandmark[largest] = true }
-    if let complete = frames.firstIndex(where: \.extraction.automaton.isComplete) {
-      isLandmark[complete] = true
-    }
 
     // misfit[i * n + j]: what the frames strictly between key frames i and j pay.
     var misfit = [Double](repeating: .infinity, count: n * n)
@@ -80,6 +76,7 @@ struct KeyFrames {
     // Half a state keeps out key frames that change nothing.
     var prices = [Double](repeating: 0.5, count: n)
     var choice = Self.cheapest(misfit: misfit, distances: d, patience: patience, prices: prices)
+    let free = choice.count
     var pricePerState = 0.01
     while choice.reduce(0, { $0 + sizes[$1] }) > stateLimit,
       choice.contains(where: { !isLandmark[$0] })
@@ -89,6 +86,31 @@ struct KeyFrames {
       pricePerState *= 1.3
     }
     self.indices = choice
+    self.leftOut = free - choice.count
+  }
+
+  /// The checkpoints that are shown however short they last: the first and the last; the one
+  /// with most states; the first from which on all automata are complete; and the fold, the
+  /// first checkpoints after the one with most states that have at most 3/4, 1/2 and 1/4 as many.
+  ///
+  /// The fold takes a few epochs, in which hundreds of states come and go: wavering, by the
+  /// measure above, and yet what the film is about.
+  static func landmarks(of frames: [FilmFrame]) -> [Bool] {
+    var isLandmark = [Bool](repeating: false, count: frames.count)
+    isLandmark[0] = true
+    isLandmark[frames.count - 1] = true
+    let automata = frames.map(\.extraction.automaton)
+    let sizes = automata.map(\.stateCount)
+    if let largest = sizes.indices.max(by: { sizes[$0] < sizes[$1] }) {
+      isLandmark[largest] = true
+      for quarters in 1...3 {
+        let fold = sizes[largest...].firstIndex { 4 * $0 <= quarters * sizes[largest] }
+        if let fold { isLandmark[fold] = true }
+      }
+    }
+    let complete = (automata.lastIndex { !$0.isComplete } ?? -1) + 1
+    if complete < frames.count { isLandmark[complete] = true }
+    return isLandmark
   }
 
   private static func cheapest(

@@ -36,6 +36,24 @@ enum Look {
   /// The class of a state's mark.
   static func outputClass(_ output: Int) -> String { "o\(output % outputCount)" }
 
+  /// What a state looks like: the shape of its output, and a colour.
+  struct Mark: Hashable, Comparable {
+    var output: Int
+    var colour: Int
+
+    /// The dot of a word that lies in no state of the automaton.
+    static let unknown = Mark(output: 0, colour: -1)
+
+    /// The classes of a dot.
+    var classes: String {
+      (output == 1 ? "q " : "") + (colour < 0 ? "none" : "r\(colour)")
+    }
+
+    static func < (a: Mark, b: Mark) -> Bool {
+      (a.output, a.colour) < (b.output, b.colour)
+    }
+  }
+
   /// The path that shows an output about a centre; all have the area of a circle of this radius.
   ///
   /// One output always gives the same commands, so that its mark can be animated.
@@ -78,12 +96,14 @@ enum Look {
       + ".tree,.fold,.open,.curve,.axis,.start{fill:none}"
       + ".tree{stroke-linecap:round}.open{stroke-dasharray:2.5 2.5}"
       + ".state{stroke-width:1}"
+      + ".dots{fill:none;stroke-width:6.5;stroke-linecap:round;stroke-opacity:.7}"
+      + ".q{stroke-linecap:square;stroke-width:5.5}"
       + ".arrow,.ring{fill:none;stroke-width:1.5}.ring{stroke-width:2}"
       + ".axis{stroke-width:1}.curve{stroke-width:1.8;stroke-linejoin:round}"
       + ".label{font-size:11px;text-anchor:middle;paint-order:stroke;stroke-width:4px}"
       + "@media (prefers-reduced-motion:reduce)"
       + "{.film{display:none}.rest{display:inline!important}}"
-      + ".dash{stroke-dasharray:5 3}.mark{stroke-width:1.2}.start{stroke-width:1.6}"
+      + ".merge,.split{stroke-width:1}.dash{stroke-dasharray:5 3}.mark{stroke-width:1.2}.start{stroke-width:1.6}"
     switch theme {
     case .light: return base + colours(lightColours, lightOutputs)
     case .dark: return base + colours(darkColours, darkOutputs)
@@ -110,7 +130,8 @@ enum Look {
       + ".end{fill:\(colour("paper"));stroke:\(colour("open"))}.disc{fill:\(colour("paper"))}"
       + ".arrow{stroke:\(colour("soft"))}"
       + ".mark{stroke:\(colour("ink"))}.train{stroke:\(outputs[0])}"
-      + ".valid{stroke:\(outputs[1])}.count{stroke:\(colour("ink"))}"
+      + ".valid{stroke:\(outputs[1])}.count,.merge{stroke:\(colour("ink"))}"
+      + ".split,.none{stroke:\(colour("soft"))}"
       + ".area{fill:\(colour("line"))}.head{stroke:\(colour("accent"))}"
     for (index, colour) in outputs.enumerated() {
       text += ".o\(index){fill:\(colour)}.r\(index){stroke:\(colour)}"

@@ -141,4 +141,16 @@ struct Scene: Sendable {
     }
     return place
   }
+
+  /// The state of the minimal machine that each state is equivalent to.
+  var minimalStates: [Int] {
+    let minimal = machine.minimized()
+    var states = [Int](repeating: 0, count: machine.stateCount)
+    for state in tree.order {
+      guard let parent = tree.parents[state] else { continue }
+      // Equivalent states have the same transitions, so what is closed here is closed there.
+      states[state] = minimal.successor(of: states[parent], on: tree.symbols[state]) ?? 0
+    }
+    return states
+  }
 }

@@ -90,6 +90,8 @@ struct Score: Sendable {
   var stage: Stage
   /// The key frames, and how each stands on the stage.
   var keys: [FilmFrame]
+  /// How many more key frames the lasting changes would ask for.
+  var keysLeftOut: Int
   var scenes: [Scene]
   /// In the order of their first scenes and leaders.
   var tracks: [Track]
@@ -102,11 +104,12 @@ struct Score: Sendable {
   ///
   /// - Precondition: there is a frame, and all partition the same words.
   init(frames: [FilmFrame], stage: Stage, patience: Double, stateLimit: Int) {
-    let keys = KeyFrames(of: frames, patience: patience, stateLimit: stateLimit).indices
-      .map { frames[$0] }
+    let choice = KeyFrames(of: frames, patience: patience, stateLimit: stateLimit)
+    let keys = choice.indices.map { frames[$0] }
     let tracks = Self.tracks(through: keys.map(\.extraction))
     self.stage = stage
     self.keys = keys
+    keysLeftOut = choice.leftOut
     self.tracks = tracks
     self.scenes = Arrangement.arranged(
       keys.map { Scene($0.extraction, on: stage) }, on: stage)

@@ -64,7 +64,10 @@ func opening(width: Double, height: Double, title: String, description: String, 
 }
 
 /// What the marks mean, in one line.
-func appendLegend(of outputs: Alphabet, x start: Double, y: Double, to text: inout String) {
+func appendLegend(
+  of outputs: Alphabet, colours: Film.Colours = .outputs, x start: Double, y: Double,
+  to text: inout String
+) {
   var x = start
   func label(_ words: String, width: Double) {
     text += "<text class=\"soft\" x=\"\(number(x + width))\" y=\"\(number(y))\" font-size=\"14\">"
@@ -73,7 +76,8 @@ func appendLegend(of outputs: Alphabet, x start: Double, y: Double, to text: ino
   }
   for (output, name) in outputs.symbols.enumerated() {
     let path = Look.mark(output, at: Point(x: x + 6, y: y - 5), radius: 6)
-    text += "<path class=\"\(Look.outputClass(output))\" d=\"\(path)\"/>"
+    let colour = colours == .outputs ? Look.outputClass(output) : "ink"
+    text += "<path class=\"\(colour)\" d=\"\(path)\"/>"
     label("says \(name)", width: 18)
   }
   let lines = [("tree", "1.8", "leads on"), ("fold", "1.5", "leads back"), ("open", "1.5", "open")]
@@ -82,6 +86,7 @@ func appendLegend(of outputs: Alphabet, x start: Double, y: Double, to text: ino
     text += "d=\"M\(number(x)) \(number(y - 5))h22\"/>"
     label(words, width: 28)
   }
+  if colours == .minimal { label("colours: classes of the minimal machine", width: 0) }
 }
 
 /// The symbols beside edges are legible up to this number of states.
@@ -98,7 +103,9 @@ let markers =
   + "<circle class=\"end\" cx=\"4\" cy=\"4\" r=\"3\"/></marker></defs>"
 
 /// An automaton on its stage, without any motion.
-func appendAutomaton(_ scene: Scene, to text: inout String) {
+///
+/// - Parameter colours: The colour of each state; by default that of its output.
+func appendAutomaton(_ scene: Scene, colours: [Int]? = nil, to text: inout String) {
   let machine = scene.machine
   for kind in [Scene.EdgeKind.fold, .open, .tree] {
     text += "<g class=\"\(kind)\" stroke-width=\"\(scene.strokeWidth(kind))\""
@@ -127,6 +134,7 @@ func appendAutomaton(_ scene: Scene, to text: inout String) {
   for state in machine.states {
     let output = machine.output(of: state)
     let path = Look.mark(output, at: scene.centres[state], radius: scene.radii[state])
-    text += "<path class=\"state \(Look.outputClass(output))\" d=\"\(path)\"/>"
+    let colour = colours.map { "o\($0[state])" } ?? Look.outputClass(output)
+    text += "<path class=\"state \(colour)\" d=\"\(path)\"/>"
   }
 }

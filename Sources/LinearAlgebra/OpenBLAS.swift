@@ -193,3 +193,55 @@ extension MatrixBuffer {
     precondition(left !== self, "a product cannot overwrite its own factor")
   }
 }
+
+// MARK: Double precision
+
+/// Adds Σ_i rows[i]ᵀ · rows[i] to the upper triangle of a square matrix.
+///
+/// - Parameters:
+///   - rows: n rows of `columns` numbers.
+///   - sums: `columns` × `columns` numbers, row by row; those below the diagonal are left alone.
+func addSquares(of rows: [Double], columns: Int, to sums: inout [Double]) {
+  precondition(columns > 0 && rows.count % columns == 0 && sums.count == columns * columns)
+  guard !rows.isEmpty else { return }
+  _ = singleThreaded
+  unsafe rows.withUnsafeBufferPointer { source in
+    unsafe sums.withUnsafeMutableBufferPointer { target in
+      unsafe cblas_dsyrk(
+        CblasRowMajor, CblasUpper, CblasTrans, Int32(columns), Int32(source.count / columns), 1,
+        source.baseAddress, Int32(columns), 1, target.baseAddress, Int32(columns))
+    }
+  }
+}
+
+/// The eigenvalues of a symmetric matrix, increasing, and an orthonormal eigenvector for each.
+///
+/// LAPACK's dsyevd. The sign of a vector is whatever comes out.
+///
+/// - Parameter matrix: `order` × `order` finite numbers, row by row, of which the upper triangle
+///   is read.
+/// - Returns: Vector i at `vectors[i * order..<(i + 1) * order]`.
+/// - Complexity: O(order³).
+func symmetricEigenvectors(
+  of matrix: [Double], order: Int
+) -> (values: [Double], vectors: [Double]) {
+  precondition(matrix.count == order * order, "\(matrix.count) numbers for order \(order)")
+  guard order > 0 else { return ([], []) }
+  _ = singleThreaded
+  var vectors = matrix
+  var values = [Double](repeating: 0, count: order)
+  let n = blasint(order)
+  // The room that the procedure's documentation asks for, with vectors wanted.
+  let roomCount = 1 + 6 * n + 2 * n * n
+  let indexCount = 3 + 5 * n
+  var room = [Double](repeating: 0, count: Int(roomCount))
+  var indices = [blasint](repeating: 0, count: Int(indexCount))
+  var info: blasint = 0
+  // What is the upper triangle row by row is the lower one to Fortran, column by column; and its
+  // columns, the vectors, are rows here.
+  unsafe dsyevd_(
+    "V", "L", [n], &vectors, [n], &values, &room, [roomCount], &indices, [indexCount], &info, 1, 1)
+  // Finite matrices always converge in practice; a failure would be a fault of the library.
+  precondition(info == 0, "dsyevd failed with \(info) on a matrix of order \(order)")
+  return (values, vectors)
+}

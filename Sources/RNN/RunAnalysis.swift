@@ -76,17 +76,6 @@ public struct RunAnalysis {
     }
   }
 
-  /// The scale of the run: the Euclidean norm of the per-unit standard deviation over all
-  /// evaluated words of all checkpoints.
-  public func scale(_ report: (Int) -> Void = { _ in }) throws -> Double {
-    var moments = ColumnMoments(columns: shape.hidden)
-    try forEachCheckpoint { checkpoint, pass in
-      moments.add(pass.hidden, rows: 0..<words.count)
-      report(checkpoint.epoch)
-    }
-    return moments.scale
-  }
-
   /// Extracts the automaton of one checkpoint.
   ///
   /// - Parameters:

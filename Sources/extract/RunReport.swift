@@ -18,8 +18,10 @@ struct RunReport {
   private let scaleIsOfRun: Bool
   private let history: History
   private let longWords: [LongWordScore]
+  private let spread: RunSpread
+  private let hidden: [HiddenStates]
 
-  /// Reads every checkpoint twice: once for the scale, once to extract its automaton.
+  /// Reads every checkpoint twice: once for the spread, once to extract its automaton.
   init(
     analysis: RunAnalysis, folder: RunFolder, task: Language?, options: AutomataCommand
   ) throws {
@@ -33,7 +35,7 @@ struct RunReport {
 
     let words = analysis.words
     let checkpointCount = analysis.files.count
-    let bar = ProgressBar(total: checkpointCount * (scaleIsOfRun ? 2 : 1))
+    let bar = ProgressBar(total: checkpointCount * 2)
     defer { bar.finish() }
     var done = 0
     func advance(_ epoch: Int) {
@@ -41,7 +43,8 @@ struct RunReport {
       bar.update(done, "epoch \(epoch)")
     }
 
-    let runScale = try scaleIsOfRun ? analysis.scale(advance) : 0
+    let spread = try analysis.spread(advance)
+    self.spread = spread
     // Words agree where they lead to one state of the task's minimal machine.
     let classes = task.map { task in
       let machine = task.machine.minimized()
@@ -50,7 +53,8 @@ struct RunReport {
     let losses = Dictionary(metrics.map { ($0.epoch, $0) }) { $1 }
     var history = try History(
       words: words, alphabet: analysis.alphabet, task: task?.machine)
-    var lastScale = runScale
+    var lastScale = spread.scale
+    var hidden: [HiddenStates] = []
     var longWords: [LongWordScore] = []
     let emptyWordCounts = try options.emptyWord || folder.configuration()?.recipe.minLength == 0
     try analysis.forEachCheckpoint { checkpoint, pass in
@@ -62,6 +66,7 @@ struct RunReport {
       let distance = options.mergeDistance * lastScale
       let extraction = try analysis.extraction(
         pass, mergeDistance: distance, emptyWordCounts: emptyWordCounts)
+      hidden.append(HiddenStates(pass, on: words, in: spread.components))
       let pairs =
         words.count <= RunAnalysis.mostWordsForPairs
         ? PairDistances(
@@ -83,6 +88,7 @@ struct RunReport {
     self.scale = lastScale
     self.history = history
     self.longWords = longWords
+    self.hidden = hidden
   }
 
   /// Writes every file and prints the story.
@@ -99,7 +105,9 @@ struct RunReport {
         try RunFolder.write(minimal.json(), to: "\(path)/minimal-\(digits).json")
       }
     }
-    let frames = history.entries.map { FilmFrame(epoch: $0.epoch, extraction: $0.extraction) }
+    let frames = zip(history.entries, hidden).map {
+      FilmFrame(epoch: $0.epoch, extraction: $0.extraction, hidden: $1)
+    }
     for (entry, frame) in zip(history.entries, frames) {
       let digits = RunFolder.digits(entry.epoch)
       try RunFolder.write(drawing(of: frame), to: "\(path)/epoch-\(digits).svg")
@@ -113,7 +121,7 @@ struct RunReport {
       losses: metrics.map {
         LossPoint(epoch: $0.epoch, train: $0.trainLoss, validation: $0.validationLoss)
       },
-      title: task?.name ?? folder.path)
+      title: task?.name ?? folder.path, componentShares: spread.components.shares)
     try RunFolder.write(film.svg(), to: "\(path)/movie.svg")
     try RunFolder.write(film.html(), to: "\(path)/movie.html")
 
@@ -236,6 +244,20 @@ struct RunReport {
         + "\(pairs.closeAndDifferent) of them although the task tells them apart."
     }
     return text
+  }
+}
+
+extension HiddenStates {
+  /// What a network says after every word, and where its hidden states lie in a plane.
+  fileprivate init(_ pass: TreePass, on words: PrefixTree, in plane: PrincipalComponents) {
+    let count = min(words.count, Self.mostWords)
+    let axes = plane.coordinates(of: pass.hidden, rows: 0..<count)
+    self.init(
+      places: (0..<count).map { word in
+        // A network of one hidden unit has one axis.
+        SIMD2(Float(axes[0][word]), axes.count > 1 ? Float(axes[1][word]) : 0)
+      },
+      outputs: pass.outputClasses(count: words.count))
   }
 }
 

@@ -53,6 +53,21 @@ import Testing
   }
 }
 
+@Test func `colours can tell the classes of the minimal machine`() {
+  let tree = PrefixTree.complete(symbolCount: 2, depth: 5)
+  // Seven states that say 0 or 1 by parity: two classes, although the start says something else.
+  let labels = [(0..<tree.count).map { $0 < 5 ? $0 + 2 : parity(over: tree)[$0] }]
+  let film = film(tree, labels: labels, options: .init(colours: .minimal))
+  let scene = film.score.scenes[0]
+  let minimal = scene.machine.minimized()
+  #expect(minimal.stateCount < scene.machine.stateCount)
+  for (state, colour) in film.stateColours[0].enumerated() {
+    #expect(minimal.output(of: colour) == scene.machine.output(of: state))
+  }
+  #expect(Set(film.stateColours[0]).count == minimal.stateCount)
+  #expect(film.svg().contains("classes of the minimal machine"))
+}
+
 @Test func `names and titles cannot break out`() throws {
   let tree = PrefixTree.complete(symbolCount: 6, depth: 2)
   let film = try film(
@@ -80,6 +95,59 @@ func `alphabets of any size can be filmed`(symbols: Int) {
     options: .init(patience: 0))
   #expect(isWellFormed(film.svg()))
   #expect(film.keyEpochs.count == 3)
+}
+
+/// A film in little in whose frames the hidden states lie at random.
+private func filmWithHiddenStates(
+  _ labels: [[Int]], depth: Int, options: Film.Options = .init(patience: 0)
+) -> Film {
+  let tree = PrefixTree.complete(symbolCount: 2, depth: depth)
+  var generator = SplitMix64(seed: 5)
+  let says = parity(over: tree)
+  let frames = labels.enumerated().map { index, labels in
+    FilmFrame(
+      epoch: index, extraction: extraction(tree, labels: labels, outputs: says),
+      hidden: HiddenStates(
+        places: (0..<tree.count).map { _ in
+          SIMD2(
+            Float.random(in: -3...1, using: &generator), Float.random(in: 0...2, using: &generator))
+        }, outputs: says.map { Int32($0) }))
+  }
+  return Film(
+    tree: tree, alphabet: .digits(2), outputAlphabet: .digits(2), frames: frames, losses: [],
+    title: "hidden", componentShares: [0.6, 0.3], options: options)
+}
+
+@Test func `every word up to a length is a dot of the look of its state, inside the panel`() throws
+{
+  let tree = PrefixTree.complete(symbolCount: 2, depth: 8)
+  let all = Array(0..<tree.count)
+  let film = filmWithHiddenStates([all.map { min($0, 40) }, parity(over: tree)], depth: 8)
+  let plane = try #require(film.plane)
+  // ε is not drawn; 254 other words are no longer than 7.
+  #expect(plane.depth == 7 && plane.words == 1..<255)
+  for key in 0...1 {
+    let places = plane.places[key]
+    #expect(places.count == 254 && plane.states[key].count == 254)
+    #expect(places.allSatisfy { 0...plane.extent.x ~= $0.x && 0...plane.extent.y ~= $0.y })
+    let looks = film.dotLooks(ofKey: key)
+    let machine = film.score.scenes[key].machine
+    for (word, look) in zip(plane.words, looks) {
+      #expect(look.output == machine.output(after: tree.word(of: word)))
+    }
+  }
+  #expect(count("class=\"dots ", in: film.svg()) == 6)
+  #expect(film.svg().contains("principal component 1, 60 %"))
+}
+
+@Test func `many key frames show fewer words`() throws {
+  let tree = PrefixTree.complete(symbolCount: 2, depth: 6)
+  let says = parity(over: tree)
+  let labels = (0..<500).map { index in says.enumerated().map { $0 == index % 7 ? 2 : $1 } }
+  let film = filmWithHiddenStates(labels, depth: 6)
+  let plane = try #require(film.plane)
+  #expect(film.keyEpochs.count > 200)
+  #expect(plane.depth < 6 && plane.words.count * film.keyEpochs.count <= HiddenPlane.dotLimit)
 }
 
 @Test func `a film of one frame stands still`() {

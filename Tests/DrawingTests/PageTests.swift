@@ -97,6 +97,99 @@ struct `The page in a browser` {
     #expect(lines[3].contains("Words are written with 0, 1."))
   }
 
+  @Test func `a traced word shows what the network says beside the automaton`() throws {
+    let tree = PrefixTree.complete(symbolCount: 2, depth: 4)
+    let says = parity(over: tree)
+    // The network disagrees with its automaton on one word, 0110.
+    let odd = try #require(tree.node(of: [0, 1, 1, 0]))
+    let outputs = says.indices.map { Int32($0 == odd ? 1 : says[$0]) }
+    let film = Film(
+      tree: tree, alphabet: .digits(2), outputAlphabet: .digits(2),
+      frames: [
+        FilmFrame(
+          epoch: 7, extraction: extraction(tree, labels: says, outputs: says),
+          hidden: HiddenStates(
+            places: says.indices.map { SIMD2(Float($0), Float($0 % 3)) }, outputs: outputs))
+      ], losses: [], title: "two")
+    let lines = try run(
+      """
+      const field=document.getElementById("word"),row=i=>[...document.querySelectorAll("#steps tr")[i].cells]
+      .slice(1).map(c=>c.querySelector("svg")?c.querySelector("svg").getAttribute("aria-label"):c.textContent).join("");
+      for(const word of ["0110","01101"]){field.value=word;field.dispatchEvent(new Event("input"));
+      say([row(0),row(1),row(2),document.querySelectorAll("#steps .differs").length].join(" "));
+      say(document.getElementById("note").textContent)}
+      say(film.shown().dots)
+      """, in: film.html())
+    #expect(
+      lines == [
+        "0110 0100 0101 1", "0110 leads to state 0, which says 0. The network says 1.",
+        "01101 01001 0101? 1",
+        "01101 leads to state 1, which says 1. What the network says is known here up to length 4.",
+        "30",
+      ])
+  }
+
+  @Test func `a branch is opened by the keyboard and closed again`() throws {
+    let tree = PrefixTree.complete(symbolCount: 2, depth: 6)
+    let film = DrawingTests.film(tree, labels: [Array(0..<tree.count)])
+    let lines = try run(
+      """
+      const stage=document.getElementById("stage"),key=name=>stage.dispatchEvent(
+      new KeyboardEvent("keydown",{key:name,bubbles:true}));
+      const places=()=>[...document.querySelectorAll(".state")].map(e=>e.getAttribute("transform")
+      .match(/-?[\\d.]+/g).map(Number));
+      const inside=()=>places().filter(([x,y])=>x>=0&&x<=stage.clientWidth&&y>=0&&y<=stage.clientHeight).length;
+      const before=JSON.stringify(places());stage.focus();
+      for(const name of ["ArrowRight","ArrowRight","ArrowDown"])key(name);
+      say(document.getElementById("note").textContent.split(" says")[0]);
+      const now=performance.now.bind(performance);
+      key("Enter");performance.now=()=>now()+1e4;film.seek(0);
+      say(inside());say(getComputedStyle(document.getElementById("whole")).display);
+      key("Escape");performance.now=()=>now()+2e4;film.seek(0);
+      say(JSON.stringify(places())===before);say(getComputedStyle(document.getElementById("whole")).display)
+      """, in: film.html())
+    // The word 01 is state 4; 31 of the 127 words begin with it.
+    #expect(lines == ["State 4", "31", "block", "true", "none"])
+  }
+
+  @Test func `the axis of the loss can be switched`() throws {
+    let lines = try run(
+      """
+      const axis=document.getElementById("lossaxis"),curve=()=>document.querySelector("#loss .train").getAttribute("d");
+      const before=curve();say(axis.textContent);axis.click();say(axis.textContent);say(curve()===before);
+      axis.click();say(curve()===before)
+      """, in: film.html())
+    #expect(lines == ["log", "linear", "false", "true"])
+  }
+
+  @Test func `every control has a name, and text stands out from the paper`() throws {
+    for theme in [Theme.light, .dark] {
+      let film = randomFilm(seed: 8, frames: 6, options: .init(theme: theme))
+      let lines = try run(
+        """
+        for(const e of document.querySelectorAll("button,input,select,[tabindex],[role=img],section")){
+          const hidden=!e.getClientRects().length;
+          const name=e.getAttribute("aria-label")||e.textContent.trim()||(e.labels&&e.labels[0]&&e.labels[0].textContent);
+          if(!hidden&&!name)say("error no name "+e.outerHTML.slice(0,80))}
+        const ids=[...document.querySelectorAll("[id]")].map(e=>e.id);
+        if(new Set(ids).size!==ids.length)say("error ids");
+        const rgb=c=>{const x=document.createElement("canvas").getContext("2d");x.fillStyle=c;x.fillRect(0,0,1,1);
+          return x.getImageData(0,0,1,1).data};
+        const light=c=>{const [r,g,b]=[...rgb(c)].map(v=>v/255).map(v=>v<=.04045?v/12.92:((v+.055)/1.055)**2.4);
+          return .2126*r+.7152*g+.0722*b};
+        const paper=light(getComputedStyle(document.documentElement).backgroundColor);
+        const style=getComputedStyle(document.documentElement);
+        const ratio=n=>{const l=light(style.getPropertyValue(n));return (Math.max(l,paper)+.05)/(Math.min(l,paper)+.05)};
+        // WCAG 2.2: 4.5 for text, 3 for graphics.
+        for(const n of ["--ink","--soft"])if(!(ratio(n)>=4.5))say("error text "+n+" "+ratio(n));
+        for(const n of ["--o0","--o1","--o2","--o3","--o4","--o5","--open","--fold","--accent"])
+          if(!(ratio(n)>=3))say("error graphics "+n+" "+ratio(n));
+        say("done")
+        """, in: film.html())
+      #expect(lines == ["done"])
+    }
+  }
+
   @Test func `colours by minimal class count the classes`() throws {
     let lines = try run(
       """

@@ -24,20 +24,34 @@ func `no other choice of key frames is cheaper`(seed: UInt64) {
   let frames = randomFilm(seed: seed, frames: 9).frames
   let table = KeyFrames.distances(between: frames.map(\.extraction))
   let distance = { (i: Int, j: Int) in Int(table[i * frames.count + j]) }
-  let sizes = frames.map(\.extraction.automaton.stateCount)
-  let largest = sizes.indices.max { sizes[$0] < sizes[$1] } ?? 0
-  let complete = frames.firstIndex { $0.extraction.automaton.isComplete }
+  let isLandmark = KeyFrames.landmarks(of: frames)
   for patience in [0.5, 2] {
     let found = KeyFrames(of: frames, patience: patience, stateLimit: .max).indices
     var best = Double.infinity
     for bits in 0..<(1 << frames.count) {
       let choice = frames.indices.filter { bits >> $0 & 1 == 1 }
-      let landmarks = [0, frames.count - 1, largest] + (complete.map { [$0] } ?? [])
-      guard landmarks.allSatisfy(choice.contains) else { continue }
+      guard frames.indices.allSatisfy({ !isLandmark[$0] || choice.contains($0) }) else { continue }
       best = min(best, cost(choice, distances: distance, patience: patience))
     }
     #expect(abs(cost(found, distances: distance, patience: patience) - best) <= 1e-9)
   }
+}
+
+@Test func `the turning points are always shown`() {
+  let tree = PrefixTree.complete(symbolCount: 2, depth: 5)
+  // After all 63 words apart, at most 3/4 of that at the third, 1/2 at the fourth, which is also
+  // the first from which on all are complete, and 1/4 at the sixth.
+  let labels =
+    [parity(over: tree)]
+    + [63, 40, 30, 20, 14, 12].map { most in
+      (0..<tree.count).map { min($0, most - 1) }
+    } + [parity(over: tree), parity(over: tree), parity(over: tree)]
+  let film = film(tree, labels: labels, options: .init(patience: 100))
+  let sizes = film.frames.map(\.extraction.automaton.stateCount)
+  #expect(sizes == [2, 63, 40, 30, 20, 14, 12, 2, 2, 2])
+  #expect(
+    KeyFrames.landmarks(of: film.frames).map { $0 ? 1 : 0 } == [1, 1, 1, 1, 0, 1, 0, 0, 0, 1])
+  #expect(Set([0, 10, 20, 30, 50, 90]).isSubset(of: film.keyEpochs))
 }
 
 @Test func `a distance counts the states that only one automaton has`() {
