@@ -1,7 +1,5 @@
 // How the automaton changes over the checkpoints of a run.
 
-public import LinearAlgebra
-
 /// The automata of a run's checkpoints in order, with what changed between them.
 public struct History: Sendable {
   /// One checkpoint.

@@ -14,7 +14,7 @@ public import LinearAlgebra
 ///   are those of the lasting classes.
 ///
 /// Neither depends on the order of the words. Why this is the definition: docs/mergers.md.
-public final class PairHistory {
+public struct PairHistory {
   /// A pair at the last checkpoint, with its past.
   public struct Pair {
     /// The words, `first < second`.
@@ -92,7 +92,8 @@ public final class PairHistory {
   /// - Precondition: `epoch` is larger than those before; `points` are finite.
   /// - Complexity: O(n² · H) on the matrix kernels and a few passes over the pairs.
   @discardableResult
-  public func append(epoch: Int, _ points: MatrixBuffer, mergeDistance: Double) -> Summary {
+  public mutating func append(epoch: Int, _ points: MatrixBuffer, mergeDistance: Double) -> Summary
+  {
     precondition(summaries.last.map { $0.epoch < epoch } ?? true, "epoch \(epoch) is not the next")
     let count = words.count
     let checkpoint = Int32(summaries.count)
@@ -106,7 +107,22 @@ public final class PairHistory {
     var sum = 0.0
     var agreeingSum = 0.0
     var number = 0
+    // Local arrays, taken from their places and put back: writing to them costs no look at whether
+    // somebody else holds them.
+    var largest: [Float] = []
+    var last: [Float] = []
+    var linkedSince: [Int32] = []
+    var movedApart: [Bool] = []
+    swap(&largest, &self.largest)
+    swap(&last, &self.last)
+    swap(&linkedSince, &self.linkedSince)
+    swap(&movedApart, &self.movedApart)
+    let firstDistances = self.firstDistances
+    let agreement = self.agreement
     points.forEachRowOfDistances(count: count, limit: mergeDistance) { row, distances in
+      var since = linkedSince.mutableSpan
+      var most = largest.mutableSpan
+      var latest = last.mutableSpan
       var rowSum = 0.0
       var rowAgreeingSum = 0.0
       for index in distances.indices {
@@ -114,29 +130,33 @@ public final class PairHistory {
         rowSum += Double(distance)
         let agrees = agreement?.holds(pair: number) ?? false
         if agrees { rowAgreeingSum += Double(distance) }
-        var isLinked = linkedSince[number] >= 0
+        var isLinked = since[number] >= 0
         if distance <= limit {
           merged += 1
           if agrees { agreeingMerged += 1 }
           if !isLinked {
             isLinked = true
-            linkedSince[number] = checkpoint
+            since[number] = checkpoint
             movedApart[number] =
-              !isFirst && largest[number] - firstDistances[number] > Self.divergence * limit
+              !isFirst && most[number] - firstDistances[number] > Self.divergence * limit
           }
         } else if isLinked, distance > parting {
           isLinked = false
-          linkedSince[number] = -1
+          since[number] = -1
         }
         if isLinked { sets.unite(Int32(row), Int32(row + 1 + index)) }
-        if distance > largest[number] { largest[number] = distance }
-        last[number] = distance
+        most[number] = max(most[number], distance)
+        latest[number] = distance
         number += 1
       }
       sum += rowSum
       agreeingSum += rowAgreeingSum
     }
-    if isFirst { firstDistances = last }
+    swap(&largest, &self.largest)
+    swap(&last, &self.last)
+    swap(&linkedSince, &self.linkedSince)
+    swap(&movedApart, &self.movedApart)
+    if isFirst { self.firstDistances = self.last }
     lastLimit = limit
     let pairs = number
     let agreeing = agreement?.agreeingPairs

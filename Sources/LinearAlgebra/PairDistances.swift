@@ -3,10 +3,11 @@
 extension MatrixBuffer {
   /// Measures the distance of every pair of the first `count` rows.
   ///
-  /// Distances come from products of centred rows, ‖a‖² + ‖b‖² − 2a·b. Where rounding could decide
-  /// whether a pair lies within `limit`, or makes up more than a hundredth of the distance, the
-  /// difference is formed instead; so a distance is at most `limit` exactly where ``Nearness`` says
-  /// that the rows are near, and small distances are as good as large ones.
+  /// Distances come from products of centred rows, ‖a‖² + ‖b‖² − 2a·b; where rounding could decide
+  /// whether a pair lies within `limit`, the difference is formed instead, so that a distance is at
+  /// most `Float(limit)` exactly where ``Nearness`` says that the rows are near. Distances far below
+  /// those of the rows from their mean are rounded: their squares by up to 2·10⁻⁷ · columns of
+  /// the squares of the latter, at worst.
   ///
   /// - Parameters:
   ///   - limit: The distance for which that holds.
@@ -63,11 +64,8 @@ extension MatrixBuffer {
           let band = both * rounding
           // Rounding can make a square negative, of which there is no root.
           var roots = squared.replacing(with: 0, where: squared .< 0).squareRoot() / factor
-          // A square fifty times its rounding has a root that is right to a hundredth.
-          if any(squared .<= band * 50 + limitSquared) {
-            for lane in 0..<width where squared[lane] <= band[lane] * 50 + limitSquared {
-              roots[lane] = centred.squaredDistance(row, centred, other + lane).squareRoot() / factor
-              if squared[lane] > limitSquared + band[lane] { continue }
+          if any(squared .<= band + limitSquared) {
+            for lane in 0..<width where squared[lane] <= limitSquared + band[lane] {
               let isNear =
                 squared[lane] < limitSquared - band[lane]
                 || nearness.holds(self, row, self, other + lane)

@@ -64,6 +64,26 @@ public struct RunFolder: Sendable {
     if let reason = WholeFile.write(data, to: path) { throw .write(path, reason) }
   }
 
+  /// Writes a file whole or not at all, text by text: for what would not fit into memory.
+  ///
+  /// - Parameter produce: Is handed a function that appends a text to the file.
+  /// - Throws: `RunError.write`, or what `produce` throws of its own.
+  public static func write(
+    to path: String, _ produce: (_ append: @escaping (String) throws -> Void) throws -> Void
+  ) throws {
+    let reason = try WholeFile.write(to: path) { append in
+      var buffer = Data()
+      try produce { text in
+        buffer.append(contentsOf: text.utf8)
+        guard buffer.count >= 1 << 16 else { return }
+        try append(buffer)
+        buffer.removeAll(keepingCapacity: true)
+      }
+      try append(buffer)
+    }
+    if let reason { throw RunError.write(path, reason) }
+  }
+
   /// Removes files that a killed process had begun to write beside their places.
   ///
   /// No other process may be writing into the folder.
