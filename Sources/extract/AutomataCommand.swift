@@ -107,7 +107,7 @@ struct AutomataCommand: ParsableCommand {
   }
 
   /// Finds out what the folder's networks read and say, and on which words to look at them.
-  private func open(_ folder: RunFolder) throws -> (RunAnalysis, Language?) {
+  func open(_ folder: RunFolder) throws -> (RunAnalysis, Language?) {
     let files = try folder.checkpointFiles()
     let configuration = try folder.configuration()
     let hints = Checkpoint.Hints(
