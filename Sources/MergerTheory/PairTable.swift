@@ -119,11 +119,24 @@ public struct PairTable: Sendable {
   public var contraction: Double? {
     ratioCount == 0 ? nil : exponential(logRatios / Double(ratioCount))
   }
+  /// How fast gradient descent moves the words of each pair along the line between them, if each
+  /// moved on its own and as both do move; empty where nobody measured it.
+  public private(set) var ownRate: [Double] = []
+  public private(set) var differenceRate: [Double] = []
   fileprivate var logRatios = 0.0
   fileprivate var ratioCount = 0
 
   /// The number of pairs.
   public var count: Int { first.count }
+  /// Measures ``ownRate`` and ``differenceRate`` of every pair.
+  public mutating func measureRates(
+    _ rates: (_ first: Int, _ second: Int) -> (own: Double, difference: Double)
+  ) {
+    let measured = (0..<count).map { rates(Int(first[$0]), Int(second[$0])) }
+    ownRate = measured.map(\.own)
+    differenceRate = measured.map(\.difference)
+  }
+
   /// m1 + m2.
   public func lengthSum(_ pair: Int) -> Double {
     Double(lengths[Int(first[pair])] + lengths[Int(second[pair])])

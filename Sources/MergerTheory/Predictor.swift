@@ -8,6 +8,10 @@ public enum Predictor: String, CaseIterable, Sendable {
   case dividedByLengths = "theory-divided-by-lengths"
   /// N Y/D²: the same if τ_h did not depend on the lengths.
   case withoutLengths = "theory-without-lengths"
+  /// N Y/(τ_h D²) with 1/τ_h measured as the rate of each word on its own.
+  case ownRates = "theory-with-own-rates"
+  /// N Y/(τ_h D²) with 1/τ_h measured as the rate at which the words' difference does change.
+  case differenceRates = "theory-with-joint-rates"
   /// N · G^(n − m).
   case scalingLaw = "scaling-law"
   /// −D, the initial distance alone.
@@ -16,12 +20,27 @@ public enum Predictor: String, CaseIterable, Sendable {
   case shorterLength = "shorter-length"
   /// How many last symbols the words share, which takes no network at all.
   case commonSuffix = "common-suffix"
+  /// How slowly gradient descent can change the words' difference.
+  case inseparability
+
+  /// Those for which everything was measured.
+  public static func available(for pairs: PairTable) -> [Predictor] {
+    allCases.filter { !$0.needsRates || (pairs.count > 0 && !pairs.ownRate.isEmpty) }
+  }
+
+  /// Whether it takes ``PairTable/measureRates(_:)``.
+  public var needsRates: Bool {
+    self == .ownRates || self == .differenceRates || self == .inseparability
+  }
 
   /// The scores of some pairs, as logarithms where they are ratios; monotonous is all that counts.
   ///
   /// Where there is no continuation, or none after which the outputs differ, A is D(0), so that the
   /// theory's scores are −∞; where D is 0 the pair is merged already, and they are ∞.
+  ///
+  /// - Precondition: the predictor is among those ``available(for:)`` the pairs.
   public func scores(_ pairs: PairTable, of indices: [Int]) -> [Double] {
+    precondition(!needsRates || pairs.ownRate.count == pairs.count, "rates were not measured")
     // Without two pairs in line nothing is known of G, and lengths count as they are.
     let logContraction = logarithm(pairs.contraction ?? 1)
     return indices.map { pair in
@@ -29,6 +48,9 @@ public enum Predictor: String, CaseIterable, Sendable {
       case .theory: Self.ratio(pairs, pair) + logarithm(pairs.lengthSum(pair))
       case .dividedByLengths: Self.ratio(pairs, pair) - logarithm(pairs.lengthSum(pair))
       case .withoutLengths: Self.ratio(pairs, pair)
+      case .ownRates: Self.ratio(pairs, pair, rate: pairs.ownRate[pair])
+      case .differenceRates: Self.ratio(pairs, pair, rate: pairs.differenceRate[pair])
+      case .inseparability: -pairs.differenceRate[pair]
       case .scalingLaw:
         pairs.continuations[pair] == 0
           ? -.infinity
@@ -46,6 +68,12 @@ public enum Predictor: String, CaseIterable, Sendable {
     if pairs.distance[pair] == 0 { return .infinity }
     if pairs.outputSum[pair] == 0 { return -.infinity }
     return logarithm(pairs.outputSum[pair]) - 2 * logarithm(pairs.distance[pair])
+  }
+
+  /// log (N Y · rate/D²).
+  private static func ratio(_ pairs: PairTable, _ pair: Int, rate: Double) -> Double {
+    let ratio = ratio(pairs, pair)
+    return ratio.isFinite ? ratio + logarithm(rate) : ratio
   }
 }
 

@@ -62,6 +62,13 @@ struct TheoryCommand: ParsableCommand {
       "How often words are drawn anew to tell how certain the areas are.", valueName: "count"))
   var resamples = 200
 
+  @Flag(
+    help: """
+      Measure as well how fast gradient descent moves each pair, instead of taking it for \
+      proportional to the lengths; a minute for --pairs 100000.
+      """)
+  var rates = false
+
   @Option(help: "Run the network in this precision to measure, single or double.")
   var precision = Precision.double
 
@@ -152,6 +159,7 @@ struct TheoryCommand: ParsableCommand {
     }
 
     // Both networks must be finite on the words; the analysis says so if they are not.
+    var tangent: TangentRates?
     var tables: [(hidden: VectorTable, outputs: VectorTable)] = []
     let ends = RunAnalysis(
       files: [first, last], shape: analysis.shape, words: words, alphabet: analysis.alphabet,
@@ -167,6 +175,9 @@ struct TheoryCommand: ParsableCommand {
           pass.outputs.matrix(rows: 0..<words.count).values.map(Double.init)
         )
       }
+      if rates && tables.isEmpty {
+        tangent = TangentRates(checkpoint.network, on: words, hidden: rows.hidden)
+      }
       tables.append(
         (
           VectorTable(columns: analysis.shape.hidden, values: rows.hidden),
@@ -179,8 +190,9 @@ struct TheoryCommand: ParsableCommand {
       isTrained: try trainedWords(folder, words),
       agreement: language.machine.nerodeClasses(of: words))
     var generator = SplitMix64(seed: seed, stream: "pairs of words")
-    let table =
+    var table =
       pairs.map { measurement.pairs($0, using: &generator) } ?? measurement.allPairs()
+    if let tangent { table.measureRates(tangent.rates) }
     return MeasuredRun(
       folder: folder, task: language.name, alphabet: analysis.alphabet, words: words, pairs: table,
       pairCount: measurement.pairCount, startEpoch: first.epoch, endEpoch: last.epoch,

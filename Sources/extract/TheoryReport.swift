@@ -47,7 +47,7 @@ struct TheoryReport {
     let draws = WordResamples(words: run.words.count, count: resamples, using: &generator)
     var fitted: [Predictor: Double] = [:]
     var results: [PredictorResult] = []
-    for predictor in Predictor.allCases {
+    for predictor in Predictor.available(for: pairs) {
       let scores = predictor.scores(pairs, of: agreeing)
       let ranked = RankedPairs(pairs, agreeing, scores: scores, merged: merged)
       let within = RankedPairs(pairs, agreeing, scores: scores, merged: merged, strata: suffixes)
@@ -91,6 +91,7 @@ struct TheoryReport {
     try RunFolder.write(confusionTable, to: "\(path)/confusion.csv")
     try RunFolder.write(lengthsTable, to: "\(path)/lengths.csv")
     try RunFolder.write(distancesTable, to: "\(path)/distances.csv")
+    if !rateRows.isEmpty { try RunFolder.write(ratesTable, to: "\(path)/rates.csv") }
     if writesPairs { try RunFolder.write(pairsTable, to: "\(path)/pairs.csv") }
   }
 
@@ -262,6 +263,7 @@ struct TheoryReport {
       "right when said")
     for result in results { table.add(Self.fields(result)) }
     text += "\n" + table.text
+    text += ratesText
     if let ratio {
       text += "\nτ_y/τ_h = \(ratio.brief) · (m1 + m2), \(ratioIsGiven ? "as given" : "fitted")\n"
       text += "\n" + confusionText
@@ -284,6 +286,41 @@ struct TheoryReport {
         text += "; \(apart.brief) where the prediction is not 0"
       }
       text += "\n"
+    }
+    return text
+  }
+
+  /// How measured rates depend on what the words have in common.
+  private var ratesText: String {
+    guard !rateRows.isEmpty else { return "" }
+    var table = TextTable(
+      "common suffix", "agreeing pairs", "merged", "median own rate", "median share left jointly")
+    for row in rateRows {
+      table.add(
+        "\(row.suffix)", "\(row.pairs)", row.merged.fixed(3), row.own.brief, row.share.brief)
+    }
+    return "\n" + table.text
+  }
+
+  private var rateRows: [(suffix: Int32, pairs: Int, merged: Double, own: Double, share: Double)] {
+    guard !run.pairs.ownRate.isEmpty else { return [] }
+    return Dictionary(grouping: agreeing) { run.pairs.commonSuffix[$0] }.sorted { $0.key < $1.key }
+      .compactMap { suffix, pairs in
+        let own = pairs.map { run.pairs.ownRate[$0] }.sorted()
+        let shares = pairs.map { pair in
+          run.pairs.ownRate[pair] == 0
+            ? 0 : run.pairs.differenceRate[pair] / run.pairs.ownRate[pair]
+        }.sorted()
+        guard let middle = quantile(own, 0.5), let share = quantile(shares, 0.5) else { return nil }
+        let merged = Double(pairs.count { isMerged[$0] }) / Double(pairs.count)
+        return (suffix, pairs.count, merged, middle, share)
+      }
+  }
+
+  private var ratesTable: String {
+    var text = "common_suffix,pairs,merged,median_own_rate,median_joint_share\n"
+    for row in rateRows {
+      text += "\(row.suffix),\(row.pairs),\(row.merged),\(row.own),\(row.share)\n"
     }
     return text
   }
@@ -316,12 +353,12 @@ struct TheoryReport {
   /// All runs beside each other, judged by what was fitted on the first.
   private static func comparison(_ reports: [TheoryReport]) -> String {
     var text = "Areas, run by run:\n"
-    var areas = TextTable(["run"] + Predictor.allCases.map(\.rawValue))
+    var areas = TextTable(["run"] + reports[0].results.map(\.predictor.rawValue))
     for report in reports {
       areas.add([report.run.folder.path] + report.results.map { $0.area?.fixed(4) ?? "" })
     }
     text += areas.text + "\nAreas among pairs that share equally many last symbols:\n"
-    var within = TextTable(["run"] + Predictor.allCases.map(\.rawValue))
+    var within = TextTable(["run"] + reports[0].results.map(\.predictor.rawValue))
     for report in reports {
       within.add(
         [report.run.folder.path] + report.results.map { $0.areaWithinSuffix?.fixed(3) ?? "" })
@@ -329,14 +366,14 @@ struct TheoryReport {
     text += within.text
     text +=
       "\nBalanced accuracy, (merged found + others spared)/2, at the thresholds of the first run:\n"
-    var judged = TextTable(["run"] + Predictor.allCases.map(\.rawValue))
+    var judged = TextTable(["run"] + reports[0].results.map(\.predictor.rawValue))
     for report in reports {
       judged.add([report.run.folder.path] + report.results.map { balanced($0)?.fixed(3) ?? "" })
     }
     text += judged.text + "\n"
     var summary = TextTable(
       "the other runs", "area", "lowest", "within suffix", "balanced accuracy")
-    for (index, predictor) in Predictor.allCases.enumerated() {
+    for (index, predictor) in reports[0].results.map(\.predictor).enumerated() {
       let rest = reports.dropFirst().map { $0.results[index] }
       summary.add(
         predictor.rawValue, mean(rest.map(\.area)), rest.compactMap(\.area).min()?.fixed(4) ?? "",

@@ -131,7 +131,10 @@ private struct Scene {
 
   @Test func `the theory's score is above its threshold exactly where A is negative`() {
     let scene = Scene(seed: 3, symbols: 2, depth: 5, trainedShare: 0.6)
-    let table = scene.measurement.allPairs()
+    var table = scene.measurement.allPairs()
+    #expect(Predictor.available(for: table).allSatisfy { !$0.needsRates })
+    table.measureRates { (own: Double($0 + $1), difference: 1 / Double($0 + $1)) }
+    #expect(Predictor.available(for: table) == Predictor.allCases)
     let all = Array(0..<table.count)
     let scores = Predictor.theory.scores(table, of: all)
     var negative = 0
@@ -160,8 +163,12 @@ private struct Scene {
         let n = Double(table.continuations[pair])
         let m = table.lengthSum(pair)
         let ratio = table.outputSum[pair] / (table.distance[pair] * table.distance[pair])
+        let sum = Double(table.first[pair] + table.second[pair])
         let expected: Double =
           switch predictor {
+          case .ownRates: log(ratio * sum)
+          case .differenceRates: log(ratio / sum)
+          case .inseparability: -1 / sum
           case .theory: log(ratio * m)
           case .dividedByLengths: log(ratio / m)
           case .withoutLengths: log(ratio)
