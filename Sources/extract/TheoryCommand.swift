@@ -65,7 +65,7 @@ struct TheoryCommand: ParsableCommand {
   @Flag(
     help: """
       Measure as well how fast gradient descent moves each pair, instead of taking it for \
-      proportional to the lengths; a minute for --pairs 100000.
+      proportional to the lengths; some seconds for --pairs 100000, minutes for all.
       """)
   var rates = false
 
