@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Automata", targets: ["Automata"]),
     .library(name: "Tasks", targets: ["Tasks"]),
     .library(name: "RNN", targets: ["RNN"]),
+    .library(name: "MergerTheory", targets: ["MergerTheory"]),
     .library(name: "Drawing", targets: ["Drawing"]),
   ],
   dependencies: [
@@ -32,13 +33,15 @@ let package = Package(
     .target(name: "Automata", dependencies: ["LinearAlgebra"], swiftSettings: settings),
     .target(name: "Tasks", dependencies: ["Automata"], swiftSettings: settings),
     .target(name: "RNN", dependencies: ["Tasks", "LinearAlgebra"], swiftSettings: settings),
+    .target(
+      name: "MergerTheory", dependencies: ["Automata", "LinearAlgebra"], swiftSettings: settings),
     .target(name: "Drawing", dependencies: ["Automata", "CGraphviz"], swiftSettings: settings),
 
     // MARK: The command line
     .executableTarget(
       name: "extract",
       dependencies: [
-        "LinearAlgebra", "Automata", "Tasks", "RNN", "Drawing",
+        "LinearAlgebra", "Automata", "Tasks", "RNN", "MergerTheory", "Drawing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -49,6 +52,8 @@ let package = Package(
       name: "AutomataTests", dependencies: ["Automata", "LinearAlgebra", "Tasks", "RNN"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Automata"]),
     .testTarget(name: "RNNTests", dependencies: ["RNN", "Tasks", "Automata", "LinearAlgebra"]),
+    .testTarget(
+      name: "MergerTheoryTests", dependencies: ["MergerTheory", "Automata", "LinearAlgebra"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Automata"]),
     .testTarget(
       name: "ExtractTests",

@@ -1,7 +1,5 @@
 // How the automaton changes over the checkpoints of a run.
 
-public import LinearAlgebra
-
 /// The automata of a run's checkpoints in order, with what changed between them.
 public struct History: Sendable {
   /// One checkpoint.
@@ -14,8 +12,11 @@ public struct History: Sendable {
     public let minimal: MooreMachine?
     /// How the automaton compares with the task; nil where no task is known.
     public let comparison: Comparison?
-    /// The distances between all pairs of words; nil where there were too many to measure.
-    public let pairs: PairDistances?
+    /// What the pairs of words say; nil where there were too many to measure.
+    public let pairs: PairHistory.Summary?
+    /// What happened to the lasting classes since the entry before; nil in the first and where pairs
+    /// were not measured.
+    public let lastingChange: PartitionChange?
     public let trainLoss: Double?
     public let validationLoss: Double?
 
@@ -60,7 +61,7 @@ public struct History: Sendable {
   ///
   /// - Precondition: `epoch` is larger than those before, and the partition is of the same words.
   public mutating func append(
-    epoch: Int, extraction: Extraction, pairs: PairDistances? = nil, trainLoss: Double? = nil,
+    epoch: Int, extraction: Extraction, pairs: PairHistory.Summary? = nil, trainLoss: Double? = nil,
     validationLoss: Double? = nil
   ) {
     precondition(entries.last.map { $0.epoch < epoch } ?? true, "epoch \(epoch) is not the next")
@@ -78,7 +79,11 @@ public struct History: Sendable {
           PartitionChange(from: $0.extraction.partition, to: extraction.partition)
         },
         minimal: automaton.isComplete ? automaton.minimized() : nil, comparison: comparison,
-        pairs: pairs, trainLoss: trainLoss, validationLoss: validationLoss))
+        pairs: pairs,
+        lastingChange: entries.last?.pairs.flatMap { before in
+          pairs.map { PartitionChange(from: before.lasting, to: $0.lasting) }
+        },
+        trainLoss: trainLoss, validationLoss: validationLoss))
     assert(invariantsHold)
   }
 
@@ -97,7 +102,9 @@ public struct History: Sendable {
     var text = """
       epoch,classes,states,complete,open_transitions,consistency,minimal_states,\
       equivalent_to_task,separating_word,mergers,splits,merged_pairs,disagreeing_merged_pairs,\
-      mean_distance,train_loss,validation_loss,disagreeing_outputs
+      mean_distance,train_loss,validation_loss,disagreeing_outputs,lasting_classes,\
+      lasting_mergers,lasting_splits,agreeing_pairs,mean_agreeing_distance,\
+      mean_disagreeing_distance
 
       """
     for entry in entries {
@@ -114,11 +121,17 @@ public struct History: Sendable {
       }
       fields += [
         entry.change.map { "\($0.mergers.count)" }, entry.change.map { "\($0.splits.count)" },
-        entry.pairs.map { "\($0.close)" },
-        task == nil ? nil : entry.pairs.map { "\($0.closeAndDifferent)" },
-        entry.pairs.map { "\($0.mean)" }, entry.trainLoss.map { "\($0)" },
+        entry.pairs.map { "\($0.merged)" },
+        entry.pairs?.disagreeingMerged.map { "\($0)" },
+        entry.pairs.map { "\($0.meanDistance)" }, entry.trainLoss.map { "\($0)" },
         entry.validationLoss.map { "\($0)" },
         "\(entry.extraction.disagreements.reduce(0, +))",
+        entry.pairs.map { "\($0.lasting.count)" },
+        entry.lastingChange.map { "\($0.mergers.count)" },
+        entry.lastingChange.map { "\($0.splits.count)" },
+        entry.pairs?.agreeingPairs.map { "\($0)" },
+        entry.pairs?.meanAgreeingDistance.map { "\($0)" },
+        entry.pairs?.meanDisagreeingDistance.map { "\($0)" },
       ]
       text += fields.map { $0 ?? "" }.joined(separator: ",") + "\n"
     }
@@ -126,17 +139,21 @@ public struct History: Sendable {
   }
 
   /// One row per merger or split: between which epochs, which state (its first word), which part
-  /// of the words joined or left it (its first word), and how many words that part has.
+  /// of the words joined or left it (its first word), how many words that part has, and whether it
+  /// is an event of the lasting classes or of the raw ones.
   public var mergersTable: String {
-    var text = "from_epoch,to_epoch,event,state,part,words\n"
+    var text = "from_epoch,to_epoch,event,state,part,words,kind\n"
     for (before, after) in zip(entries, entries.dropFirst()) {
-      // Every entry but the first has a change.
-      guard let change = after.change else { continue }
-      for (name, events) in [("split", change.splits), ("merger", change.mergers)] {
-        for event in events {
-          let state = CSV.field(alphabet.format(words.word(of: event.state)))
-          let part = CSV.field(alphabet.format(words.word(of: event.part)))
-          text += "\(before.epoch),\(after.epoch),\(name),\(state),\(part),\(event.words)\n"
+      for (kind, change) in [("raw", after.change), ("lasting", after.lastingChange)] {
+        // Every entry but the first has a raw change; pairs may not have been measured.
+        guard let change else { continue }
+        for (name, events) in [("split", change.splits), ("merger", change.mergers)] {
+          for event in events {
+            let state = CSV.field(alphabet.format(words.word(of: event.state)))
+            let part = CSV.field(alphabet.format(words.word(of: event.part)))
+            text +=
+              "\(before.epoch),\(after.epoch),\(name),\(state),\(part),\(event.words),\(kind)\n"
+          }
         }
       }
     }

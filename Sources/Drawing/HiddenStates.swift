@@ -66,15 +66,18 @@ struct HiddenPlane: Sendable {
         high = pointwiseMax(high, place)
       }
     }
-    let span = pointwiseMax(high - low, SIMD2(repeating: .leastNormalMagnitude))
-    let full = SIMD2<Float>(size) / span
+    // In double precision the span is finite and its inverse too, whatever the hidden states are.
+    let least = SIMD2<Double>(low)
+    let most = SIMD2<Double>(high)
+    let span = pointwiseMax(most - least, SIMD2(repeating: 1e-60))
+    let full = SIMD2<Double>(size) / span
     let unit = SIMD2(min(full.x, 2 * full.y), min(full.y, 2 * full.x))
-    let margin = 0.5 * (SIMD2<Float>(size) - unit * span)
+    let margin = 0.5 * (SIMD2<Double>(size) - unit * span)
     extent = size
     places = hidden.map { frame in
       frame.places[words].map { place in
-        let x = margin.x + unit.x * (place.x - low.x)
-        let y = margin.y + unit.y * (high.y - place.y)
+        let x = margin.x + unit.x * (Double(place.x) - least.x)
+        let y = margin.y + unit.y * (most.y - Double(place.y))
         return SIMD2(Int(x.rounded()), Int(y.rounded()))
       }
     }

@@ -20,10 +20,6 @@ public struct RunAnalysis {
   public let hints: Checkpoint.Hints
   public let shape: NetworkShape
 
-  /// The most words for which the distances of all pairs are measured; beyond, the number of
-  /// pairs is out of proportion to the rest.
-  public static let mostWordsForPairs = 8192
-
   /// - Parameters:
   ///   - shape: That of every checkpoint.
   /// - Precondition: the alphabets fit the shape.

@@ -1,5 +1,6 @@
 // A run on disk: where its files are, how they are written and read.
 
+public import Automata
 public import Foundation
 
 /// Everything that made a run, as `config.json` holds it.
@@ -10,11 +11,16 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var task: String
   /// What a random task is drawn from.
   public var taskSeed: UInt64
+  /// The symbols in the network's order, where the user chose them; else they are the task's.
+  public var alphabet: [String]?
   public var recipe: Recipe
 
-  public init(task: String, taskSeed: UInt64 = 1, recipe: Recipe) {
+  public init(
+    task: String, taskSeed: UInt64 = 1, alphabet: Alphabet? = nil, recipe: Recipe
+  ) {
     self.task = task
     self.taskSeed = taskSeed
+    self.alphabet = alphabet?.symbols
     self.recipe = recipe
   }
 }
@@ -56,6 +62,26 @@ public struct RunFolder: Sendable {
   /// - Throws: `RunError.write`.
   public static func write(_ data: Data, to path: String) throws(RunError) {
     if let reason = WholeFile.write(data, to: path) { throw .write(path, reason) }
+  }
+
+  /// Writes a file whole or not at all, text by text: for what would not fit into memory.
+  ///
+  /// - Parameter produce: Is handed a function that appends a text to the file.
+  /// - Throws: `RunError.write`, or what `produce` throws of its own.
+  public static func write(
+    to path: String, _ produce: (_ append: @escaping (String) throws -> Void) throws -> Void
+  ) throws {
+    let reason = try WholeFile.write(to: path) { append in
+      var buffer = Data()
+      try produce { text in
+        buffer.append(contentsOf: text.utf8)
+        guard buffer.count >= 1 << 16 else { return }
+        try append(buffer)
+        buffer.removeAll(keepingCapacity: true)
+      }
+      try append(buffer)
+    }
+    if let reason { throw RunError.write(path, reason) }
   }
 
   /// Removes files that a killed process had begun to write beside their places.
@@ -117,10 +143,13 @@ public struct RunFolder: Sendable {
         throw RunError.version(configurationPath, configuration.version)
       }
       try configuration.recipe.validate()
+      if let symbols = configuration.alphabet { _ = try Alphabet(symbols) }
       return configuration
     } catch let error as RunError {
       throw error
     } catch let error as RecipeError {
+      throw .configuration(configurationPath, "\(error)")
+    } catch let error as AlphabetError {
       throw .configuration(configurationPath, "\(error)")
     } catch let error as DecodingError {
       throw .configuration(configurationPath, error.sentence)

@@ -15,6 +15,17 @@ enum WholeFile {
   ///
   /// - Returns: nil, or why it could not be done; then an older file is still in place.
   static func write(_ data: Data, to path: String) -> String? {
+    // Nothing throws but the writing itself.
+    try! write(to: path) { append in try append(data) }
+  }
+
+  /// Writes a file piece by piece, for those that do not fit into memory.
+  ///
+  /// - Parameter produce: Is handed a function that appends to the file.
+  /// - Throws: What `produce` throws of its own; then an older file is still in place.
+  static func write(
+    to path: String, _ produce: (_ append: @escaping (Data) throws -> Void) throws -> Void
+  ) throws -> String? {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent()
     let part = folder.appendingPathComponent(
@@ -25,36 +36,43 @@ enum WholeFile {
     } catch {
       return (error as NSError).reason
     }
-    var failure = fill(part, with: data)
-    if failure == 0 {
-      guard unsafe rename(part, url.path) != 0 else { return nil }
-      failure = errno
+    do {
+      let file = unsafe open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      guard file >= 0 else { throw Failure(number: errno) }
+      do {
+        try produce { data in try append(data, to: file) }
+      } catch {
+        close(file)
+        throw error
+      }
+      // Some file systems report a full disk only here.
+      guard close(file) == 0 else { throw Failure(number: errno) }
+      guard unsafe rename(part, url.path) == 0 else { throw Failure(number: errno) }
+      return nil
+    } catch {
+      _ = unsafe unlink(part)
+      guard let failure = error as? Failure else { throw error }
+      return unsafe String(cString: strerror(failure.number)) + "."
     }
-    let reason = unsafe String(cString: strerror(failure))
-    _ = unsafe unlink(part)
-    return reason
   }
 
-  /// Creates a file; returns 0 or the error number.
-  private static func fill(_ path: String, with data: Data) -> Int32 {
-    let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard file >= 0 else { return errno }
-    let failure: Int32 = unsafe data.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        // A nonempty buffer has a base address.
-        let count = unsafe Glibc.write(file, bytes.baseAddress! + done, bytes.count - done)
-        if count < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        done += count
+  /// What the system says cannot be done.
+  private struct Failure: Error {
+    let number: Int32
+  }
+
+  private static func append(_ data: Data, to file: Int32) throws(Failure) {
+    var rest = data[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { bytes in
+        unsafe Glibc.write(file, bytes.baseAddress, bytes.count)
       }
-      return 0
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Failure(number: errno)
+      }
+      rest = rest.dropFirst(count)
     }
-    // Some file systems report a full disk only here.
-    guard close(file) == 0 else { return failure == 0 ? errno : failure }
-    return failure
   }
 
   /// Removes what killed processes had begun to write in a folder; no other process may be writing
@@ -71,9 +89,11 @@ enum WholeFile {
 extension NSError {
   /// What went wrong, without the file's name, which our own sentence gives.
   var reason: String {
-    if let underlying = userInfo[NSUnderlyingErrorKey] as? NSError {
-      return underlying.localizedFailureReason ?? underlying.localizedDescription
-    }
-    return localizedFailureReason ?? "\(self)"
+    if let reason = localizedFailureReason { return reason }
+    guard let underlying = userInfo[NSUnderlyingErrorKey] as? any Error else { return "\(self)" }
+    let error = underlying as NSError
+    return error.domain == NSPOSIXErrorDomain
+      ? unsafe String(cString: strerror(Int32(error.code))) + "."
+      : error.localizedFailureReason ?? error.localizedDescription
   }
 }

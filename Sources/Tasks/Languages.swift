@@ -1,6 +1,6 @@
 // The languages themselves, each as its source defines it.
 
-internal import Automata
+public import Automata
 
 extension Language {
   /// Streaming parity: whether the number of 1s so far is odd.
@@ -148,19 +148,22 @@ extension Language {
 
   /// Words that do not contain `pattern`; one state more than it has symbols.
   ///
-  /// The alphabet is {0, 1} where the pattern is over it, else that of the pattern's letters and
-  /// at least {a, b}.
+  /// Without an `alphabet` it is {0, 1} where the pattern is over it, else that of the pattern's
+  /// letters and at least {a, b}.
   ///
   /// Source: the matching automaton of D. E. Knuth, J. H. Morris and V. R. Pratt, "Fast Pattern
   /// Matching in Strings", SIAM Journal on Computing 6 (1977).
   ///
-  /// - Precondition: `pattern` is not empty.
-  public static func withoutSubstring(_ pattern: String) -> Language {
+  /// - Precondition: `pattern` is not empty, and its letters are in the alphabet.
+  public static func withoutSubstring(_ pattern: String, alphabet: Alphabet? = nil) -> Language {
     precondition(!pattern.isEmpty, "every word contains the empty word")
     let letters = pattern.map(String.init)
+    precondition(
+      alphabet.map { Set(letters).isSubset(of: $0.symbols) } ?? true, "a letter is no symbol")
     let symbols =
-      Set(letters).isSubset(of: ["0", "1"])
-      ? ["0", "1"] : Set(letters).union(Set(letters).count < 2 ? ["a", "b"] : []).sorted()
+      alphabet?.symbols
+      ?? (Set(letters).isSubset(of: ["0", "1"])
+        ? ["0", "1"] : Set(letters).union(Set(letters).count < 2 ? ["a", "b"] : []).sorted())
     // State q has matched the first q letters; on a symbol it goes to the longest beginning of the
     // pattern that is an end of what was matched and the symbol.
     let found = letters.count

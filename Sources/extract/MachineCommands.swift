@@ -13,17 +13,26 @@ struct CompareCommand: ParsableCommand {
     abstract: "Compare two machines; exit code 0 if they are equivalent, 1 if not.",
     discussion: """
       Machines are files (DOT as AALpy and LearnLib write it, JSON that extract wrote, AT&T text, \
-      JFLAP) or names of tasks. Of machines that differ the shortlex-least word is printed on \
-      which they do, with the states that each passes through and what it says.
+      JFLAP) or names of tasks; one of the two may be words:FILE. Of machines that differ the \
+      shortlex-least word is printed on which they do, with the states that each passes through \
+      and what it says.
       """)
 
   @Argument(help: "A machine: a file or a task.") var first: String
   @Argument(help: "Another.") var second: String
-  @Option(help: ArgumentHelp("Seed of random tasks.", valueName: "number")) var taskSeed: UInt64 = 1
+  @OptionGroup var options: TaskOptions
 
   func run() throws {
-    let a = try machine(named: first, seed: taskSeed)
-    let b = try machine(named: second, seed: taskSeed)
+    if let words = try words(named: first, options: options) {
+      let machine = try machine(named: second, options: options)
+      return try compare((second, machine), (first, words))
+    }
+    if let words = try words(named: second, options: options) {
+      let machine = try machine(named: first, options: options)
+      return try compare((first, machine), (second, words))
+    }
+    let a = try machine(named: first, options: options)
+    let b = try machine(named: second, options: options)
     guard let word = try a.separatingWord(from: b) else {
       print("equivalent")
       return
@@ -33,6 +42,39 @@ struct CompareCommand: ParsableCommand {
     let translated = word.compactMap { b.alphabet.index(of: a.alphabet.symbols[$0]) }
     print("  \(first): \(Self.course(of: a, on: word))")
     print("  \(second): \(Self.course(of: b, on: translated))")
+    throw ExitCode(1)
+  }
+
+  /// Compares a machine with what the words of a file should be answered.
+  private func compare(
+    _ machine: (name: String, value: MooreMachine), _ words: (name: String, value: LabelledWords)
+  ) throws {
+    let symbols = machine.value.alphabet
+    let outputs = machine.value.outputAlphabet.symbols
+    let translated: LabelledWords
+    do {
+      translated = try words.value.over(symbols)
+    } catch {
+      throw CommandError("\(words.name): \(error)")
+    }
+    let labels = words.value.outputAlphabet.symbols
+    let wrong = zip(translated.words, translated.outputs).filter { word, label in
+      label.map { label in
+        machine.value.output(after: word).map { outputs[$0] } != labels[label]
+      } ?? false
+    }
+    // In the order of length, then of the alphabet.
+    let least = wrong.min { a, b in
+      a.0.count == b.0.count ? a.0.lexicographicallyPrecedes(b.0) : a.0.count < b.0.count
+    }
+    let count = translated.outputs.count { $0 != nil }
+    guard let (word, label) = least, let label else {
+      print("equivalent on the \(count) labelled word\(count == 1 ? "" : "s")")
+      return
+    }
+    print("different: \(symbols.format(word))")
+    print("  \(machine.name): \(Self.course(of: machine.value, on: word))")
+    print("  \(words.name): \(labels[label]); \(wrong.count) of \(count) words differ")
     throw ExitCode(1)
   }
 
@@ -57,16 +99,23 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Read a machine and write it in another format.",
     discussion: """
       The formats are told by the file names: .dot or .gv (Automata Wiki's dialect), .json, .att \
-      or .fst (AT&T text), .jff (JFLAP).
+      or .fst (AT&T text), .jff (JFLAP). Labelled words, words:FILE, are written as Abbadingo data \
+      into .dat and as MLRegTest's lines into .txt.
       """)
 
   @Argument(help: "The file to read, or a task.") var input: String
   @Argument(help: "The file to write.") var output: String
   @Flag(help: "Lead open transitions to a new state with the first output.") var complete = false
-  @Option(help: ArgumentHelp("Seed of random tasks.", valueName: "number")) var taskSeed: UInt64 = 1
+  @OptionGroup var options: TaskOptions
 
   func run() throws {
-    let machine = try machine(named: input, seed: taskSeed)
+    if let words = try words(named: input, options: options) {
+      guard !complete else {
+        throw ValidationError("--complete is about machines, but \(input) are words.")
+      }
+      return try write(words, to: output)
+    }
+    let machine = try machine(named: input, options: options)
     try write(complete ? machine.completed(sinkOutput: 0) : machine, to: output)
   }
 }
@@ -77,13 +126,14 @@ struct MinimizeCommand: ParsableCommand {
 
   @Argument(help: "The machine: a file or a task.") var input: String
   @Option(help: ArgumentHelp("The file to write.", valueName: "file")) var out: String
-  @Option(help: ArgumentHelp("Seed of random tasks.", valueName: "number")) var taskSeed: UInt64 = 1
+  @OptionGroup var options: TaskOptions
 
   func run() throws {
-    let machine = try machine(named: input, seed: taskSeed)
+    let machine = try machine(named: input, options: options)
     let minimal = machine.minimized()
     try write(minimal, to: out)
-    print("\(machine.stateCount) states → \(minimal.stateCount)")
+    print(
+      "\(machine.stateCount) state\(machine.stateCount == 1 ? "" : "s") → \(minimal.stateCount)")
   }
 }
 
@@ -93,21 +143,21 @@ struct ShowCommand: ParsableCommand {
 
   @Argument(help: "The machine: a file or a task.") var input: String
   @Option(help: ArgumentHelp("Draw it into this file.", valueName: "file.svg")) var out: String?
-  @Option(help: ArgumentHelp("Seed of random tasks.", valueName: "number")) var taskSeed: UInt64 = 1
+  @OptionGroup var options: TaskOptions
 
   func run() throws {
-    let machine = try machine(named: input, seed: taskSeed)
-    print(machine.tableText, terminator: "")
+    let machine = try machine(named: input, options: options)
     if let out { try RunFolder.write(drawing(of: machine), to: out) }
+    print(machine.tableText, terminator: "")
   }
 }
 
 extension MooreMachine {
   /// One line per state: its output and where each symbol leads.
   var tableText: String {
-    var text = "\(stateCount) states over {\(alphabet.symbols.joined(separator: ", "))}, "
-    let open = openTransitionCount
-    text += open == 0 ? "complete\n" : "\(open) open transitions\n"
+    var text = "\(stateCount) state\(stateCount == 1 ? "" : "s") over "
+    text += "{\(alphabet.symbols.joined(separator: ", "))}, "
+    text += isComplete ? "complete\n" : "\(openTransitionText)\n"
     var table = TextTable(["state", "output"] + alphabet.symbols)
     for state in 0..<stateCount {
       table.add(

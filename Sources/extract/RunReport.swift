@@ -7,94 +7,27 @@ import LinearAlgebra
 import RNN
 import Tasks
 
-/// The history of a run, and how its last network does on long words.
+/// Writes and prints what a study of a run has found.
 struct RunReport {
-  private let analysis: RunAnalysis
-  private let folder: RunFolder
-  private let task: Language?
-  private let metrics: [EpochMetrics]
-  private let scale: Double
-  private let mergeShare: Double
-  private let scaleIsOfRun: Bool
-  private let history: History
-  private let longWords: [LongWordScore]
-  private let spread: RunSpread
-  private let hidden: [HiddenStates]
+  private let study: RunStudy
+  private let pairListing: PairListing
 
-  /// Reads every checkpoint twice: once for the spread, once to extract its automaton.
-  init(
-    analysis: RunAnalysis, folder: RunFolder, task: Language?, options: AutomataCommand
-  ) throws {
-    self.analysis = analysis
-    self.folder = folder
-    self.task = task
-    metrics = try folder.metrics()
-    mergeShare = options.mergeDistance
-    let scaleIsOfRun = options.scale == .run
-    self.scaleIsOfRun = scaleIsOfRun
+  private var analysis: RunAnalysis { study.run.analysis }
+  private var folder: RunFolder { study.run.folder }
+  private var task: Language? { study.run.task }
+  private var metrics: [EpochMetrics] { study.metrics }
+  private var history: History { study.history }
 
-    let words = analysis.words
-    let checkpointCount = analysis.files.count
-    let bar = ProgressBar(total: checkpointCount * 2)
-    defer { bar.finish() }
-    var done = 0
-    func advance(_ epoch: Int) {
-      done += 1
-      bar.update(done, "epoch \(epoch)")
-    }
-
-    let spread = try analysis.spread(advance)
-    self.spread = spread
-    // Words agree where they lead to one state of the task's minimal machine.
-    let classes = task.map { task in
-      let machine = task.machine.minimized()
-      return (0..<words.count).map { Int32(machine.state(after: words.word(of: $0)) ?? 0) }
-    }
-    let losses = Dictionary(metrics.map { ($0.epoch, $0) }) { $1 }
-    var history = try History(
-      words: words, alphabet: analysis.alphabet, task: task?.machine)
-    var lastScale = spread.scale
-    var hidden: [HiddenStates] = []
-    var longWords: [LongWordScore] = []
-    let emptyWordCounts = try options.emptyWord || folder.configuration()?.recipe.minLength == 0
-    try analysis.forEachCheckpoint { checkpoint, pass in
-      if !scaleIsOfRun {
-        var moments = ColumnMoments(columns: analysis.shape.hidden)
-        moments.add(pass.hidden, rows: 0..<words.count)
-        lastScale = moments.scale
-      }
-      let distance = options.mergeDistance * lastScale
-      let extraction = try analysis.extraction(
-        pass, mergeDistance: distance, emptyWordCounts: emptyWordCounts)
-      hidden.append(HiddenStates(pass, on: words, in: spread.components))
-      let pairs =
-        words.count <= RunAnalysis.mostWordsForPairs
-        ? PairDistances(
-          pass.hidden, count: words.count, limit: distance,
-          labels: classes ?? [Int32](repeating: 0, count: words.count)) : nil
-      history.append(
-        epoch: checkpoint.epoch, extraction: extraction, pairs: pairs,
-        trainLoss: losses[checkpoint.epoch]?.trainLoss,
-        validationLoss: losses[checkpoint.epoch]?.validationLoss)
-      advance(checkpoint.epoch)
-      if checkpoint.epoch == analysis.files[checkpointCount - 1].epoch {
-        longWords = try options.lengths().map { length in
-          LongWordScore(
-            length: length, count: options.validateWords, seed: options.seed,
-            network: checkpoint.network, automaton: extraction.automaton, task: task)
-        }
-      }
-    }
-    self.scale = lastScale
-    self.history = history
-    self.longWords = longWords
-    self.hidden = hidden
+  init(_ study: RunStudy, pairs: PairListing) {
+    self.study = study
+    pairListing = pairs
   }
 
   /// Writes every file and prints the story.
   func write(to path: String) throws {
     try RunFolder.write(history.statesTable, to: "\(path)/states.csv")
     try RunFolder.write(history.mergersTable, to: "\(path)/mergers.csv")
+    try writePairs(to: path)
     for entry in history.entries {
       let digits = RunFolder.digits(entry.epoch)
       let automaton = entry.extraction.automaton
@@ -105,7 +38,7 @@ struct RunReport {
         try RunFolder.write(minimal.json(), to: "\(path)/minimal-\(digits).json")
       }
     }
-    let frames = zip(history.entries, hidden).map {
+    let frames = zip(history.entries, study.hidden).map {
       FilmFrame(epoch: $0.epoch, extraction: $0.extraction, hidden: $1)
     }
     for (entry, frame) in zip(history.entries, frames) {
@@ -121,12 +54,22 @@ struct RunReport {
       losses: metrics.map {
         LossPoint(epoch: $0.epoch, train: $0.trainLoss, validation: $0.validationLoss)
       },
-      title: task?.name ?? folder.path, componentShares: spread.components.shares)
+      title: task?.name ?? folder.path, componentShares: study.spread.components.shares)
     try RunFolder.write(film.svg(), to: "\(path)/movie.svg")
     try RunFolder.write(film.html(), to: "\(path)/movie.html")
 
     print(summary)
-    print("\nWritten to \(path): states.csv, mergers.csv, the automata, movie.svg and movie.html")
+    let tables = "states.csv, mergers.csv" + (study.pairs == nil ? "" : ", pairs.csv")
+    print("\nWritten to \(path): \(tables), the automata, movie.svg and movie.html")
+  }
+
+  private func writePairs(to path: String) throws {
+    guard let pairs = study.pairs else { return }
+    try RunFolder.write(pairs.lengthsTable, to: "\(path)/pairs.csv")
+    guard pairListing == .all else { return }
+    try RunFolder.write(to: "\(path)/all-pairs.csv") { write in
+      try pairs.writeAllPairs(alphabet: analysis.alphabet, write)
+    }
   }
 
   /// The automaton with what the extraction knows of its states.
@@ -160,8 +103,9 @@ struct RunReport {
     var text = """
       \(folder.path): \(task.map { "\($0.name), " } ?? "")\(entries.count) checkpoints, epochs \
       \(first.epoch) to \(last.epoch); \(words.count) words up to length \(words.depth)
-      merge distance \((mergeShare * scale).brief) = \(mergeShare.brief) × \(scale.brief), the \
-      scale of the \(scaleIsOfRun ? "run" : "last checkpoint")
+      merge distance \((study.run.mergeDistance * study.scale).brief) = \(study.run.mergeDistance.brief) × \
+      \(study.scale.brief), the \
+      scale of the \(study.run.scale == .run ? "run" : "last checkpoint")
 
 
       """
@@ -176,10 +120,10 @@ struct RunReport {
     }
     text += table.text
     text += "\n" + verdict(last) + "\n"
-    if !longWords.isEmpty {
+    if !study.longWords.isEmpty {
       var table = TextTable(
         "length", "words", "network right", "automaton right", "both agree")
-      for score in longWords {
+      for score in study.longWords {
         table.add(
           "\(score.length)", "\(score.words)", score.networkAccuracy?.fixed(3) ?? "",
           score.automatonAccuracy?.fixed(3) ?? "", score.fidelity.fixed(3))
@@ -240,56 +184,9 @@ struct RunReport {
     }
     if task != nil, let pairs = last.pairs {
       text +=
-        "\nOf \(pairs.pairs) pairs of words \(pairs.close) are merged, "
-        + "\(pairs.closeAndDifferent) of them although the task tells them apart."
+        "\nOf \(pairs.pairs) pairs of words \(pairs.merged) are merged, "
+        + "\(pairs.disagreeingMerged ?? 0) of them although the task tells them apart."
     }
     return text
-  }
-}
-
-extension HiddenStates {
-  /// What a network says after every word, and where its hidden states lie in a plane.
-  fileprivate init(_ pass: TreePass, on words: PrefixTree, in plane: PrincipalComponents) {
-    let count = min(words.count, Self.mostWords)
-    let axes = plane.coordinates(of: pass.hidden, rows: 0..<count)
-    self.init(
-      places: (0..<count).map { word in
-        // A network of one hidden unit has one axis.
-        SIMD2(Float(axes[0][word]), axes.count > 1 ? Float(axes[1][word]) : 0)
-      },
-      outputs: pass.outputClasses(count: words.count))
-  }
-}
-
-/// How a network and its automaton do on random words of one length.
-struct LongWordScore {
-  let length: Int
-  let words: Int
-  /// The share of words on which both give the same output; an open transition gives none.
-  let fidelity: Double
-  /// The shares of right outputs; nil where no task is known.
-  let networkAccuracy: Double?
-  let automatonAccuracy: Double?
-
-  init(
-    length: Int, count: Int, seed: UInt64, network: ElmanNetwork, automaton: MooreMachine,
-    task: Language?
-  ) {
-    var generator = SplitMix64(seed: seed, stream: "long words", index: length)
-    // Without a task the automaton's own alphabet will do; the targets are then not used.
-    let set = WordSet.random(
-      count: count, length: length,
-      of: task ?? Language(name: "", machine: automaton.completed(sinkOutput: 0)),
-      using: &generator)
-    let said = network.outputClasses(after: set).map(Int.init)
-    let read = (0..<count).map { automaton.output(after: set.word($0).lazy.map(Int.init)) }
-    func share(_ isRight: (Int) -> Bool) -> Double {
-      Double((0..<count).count(where: isRight)) / Double(count)
-    }
-    self.length = length
-    words = count
-    fidelity = share { read[$0] == said[$0] }
-    networkAccuracy = task.map { _ in share { said[$0] == Int(set.targets[$0]) } }
-    automatonAccuracy = task.map { _ in share { read[$0] == Int(set.targets[$0]) } }
   }
 }

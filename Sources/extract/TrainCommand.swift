@@ -1,6 +1,7 @@
 // `extract train`: make a run.
 
 public import ArgumentParser
+import Automata
 import Foundation
 public import LinearAlgebra
 public import RNN
@@ -24,6 +25,14 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Seed of a random task. (default: 1)", valueName: "number"))
   var taskSeed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The symbols in the network's order, such as 01 or go,stop, where the task need not name all: \
+      regex:R, no-substring:W, AT&T text, JFLAP and words. (default: the task's)
+      """, valueName: "symbols"))
+  var alphabet: String?
 
   @Option(help: ArgumentHelp("The folder to write the run into.", valueName: "folder"))
   var out: String
@@ -54,6 +63,7 @@ struct TrainCommand: ParsableCommand {
         "--checkpoint-every sets a plain schedule; drop --checkpoint-share and "
           + "--checkpoint-at-least-every, or --checkpoint-every.")
     }
+    _ = try symbols
     let recipe = try self.recipe()
     do {
       try recipe.validate()
@@ -99,9 +109,8 @@ struct TrainCommand: ParsableCommand {
       }
     }
     let configuration = RunConfiguration(
-      task: task ?? "parity", taskSeed: taskSeed ?? 1, recipe: try recipe())
-    let data = try Assignment(named: configuration.task, seed: configuration.taskSeed)
-      .data(for: configuration.recipe)
+      task: task ?? "parity", taskSeed: taskSeed ?? 1, alphabet: try symbols, recipe: try recipe())
+    let data = try typed { try configuration.data() }
     if overwrite { try folder.clear() }
     return try TrainingRun(beginning: configuration, data: data, in: folder)
   }
@@ -117,7 +126,8 @@ struct TrainCommand: ParsableCommand {
     let epochs = given.epochs
     given.epochs = configuration.recipe.epochs
     guard given == configuration.recipe, task ?? configuration.task == configuration.task,
-      taskSeed ?? configuration.taskSeed == configuration.taskSeed
+      taskSeed ?? configuration.taskSeed == configuration.taskSeed,
+      try symbols?.symbols ?? configuration.alphabet == configuration.alphabet
     else {
       throw CommandError(
         "\(folder.path) was begun with other settings (\(folder.configurationPath)); "
@@ -125,8 +135,7 @@ struct TrainCommand: ParsableCommand {
     }
     let hasOtherEpochs = epochs != configuration.recipe.epochs
     configuration.recipe.epochs = epochs
-    let data = try Assignment(named: configuration.task, seed: configuration.taskSeed)
-      .data(for: configuration.recipe)
+    let data = try configuration.data()
     let run: TrainingRun
     do {
       run = try TrainingRun(resuming: configuration, data: data, in: folder)
@@ -143,6 +152,10 @@ struct TrainCommand: ParsableCommand {
     return run
   }
 
+  private var symbols: Alphabet? {
+    get throws { try alphabet.map(alphabet(listed:)) }
+  }
+
   /// The default recipe, or another, with what was given on the command line.
   private func recipe(changing recipe: Recipe = Recipe()) throws -> Recipe {
     var recipe = recipe
@@ -150,6 +163,15 @@ struct TrainCommand: ParsableCommand {
     training.apply(to: &recipe)
     saving.apply(to: &recipe)
     return recipe
+  }
+}
+
+extension RunConfiguration {
+  /// The words that the run trains on.
+  fileprivate func data() throws -> TrainingData {
+    let symbols = try alphabet.map { try Alphabet($0) }
+    return try Assignment(named: task, seed: taskSeed, alphabet: symbols)
+      .ordered(by: symbols, name: task).data(for: recipe)
   }
 }
 

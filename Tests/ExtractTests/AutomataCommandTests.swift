@@ -47,7 +47,7 @@ private func machine(_ path: String) throws -> MooreMachine {
     let epochs = try checkpointEpochs(run)
     #expect(epochs == Array(stride(from: 0, through: 300, by: 25)))
     let (_, rows) = try table("\(run)/automata/states.csv")
-    var expected: Set = ["states.csv", "mergers.csv", "movie.svg", "movie.html"]
+    var expected: Set = ["states.csv", "mergers.csv", "pairs.csv", "movie.svg", "movie.html"]
     for row in rows {
       let digits = RunFolder.digits(try #require(Int(row["epoch"] ?? "")))
       for kind in row["complete"] == "true" ? ["epoch", "minimal"] : ["epoch"] {
@@ -59,7 +59,7 @@ private func machine(_ path: String) throws -> MooreMachine {
     #expect(written.values.allSatisfy { !$0.isEmpty })
     #expect(
       output.hasSuffix(
-        "Written to \(run)/automata: states.csv, mergers.csv, the automata, movie.svg and "
+        "Written to \(run)/automata: states.csv, mergers.csv, pairs.csv, the automata, movie.svg and "
           + "movie.html\n"))
     // Piped output has nothing of a progress bar; standard error is empty, see `succeeds`.
     #expect(!output.contains("\r") && !output.contains("\u{1b}"))
@@ -104,8 +104,13 @@ private func machine(_ path: String) throws -> MooreMachine {
         let mergers = try #require(Int(row["mergers"] ?? ""))
         let splits = try #require(Int(row["splits"] ?? ""))
         #expect(classes == before + splits - mergers)
-        #expect(here.count { $0["event"] == "merger" } == mergers)
-        #expect(here.count { $0["event"] == "split" } == splits)
+        func count(_ event: String, _ kind: String) -> Int {
+          here.count { $0["event"] == event && $0["kind"] == kind }
+        }
+        #expect(count("merger", "raw") == mergers)
+        #expect(count("split", "raw") == splits)
+        #expect(row["lasting_mergers"] == "\(count("merger", "lasting"))")
+        #expect(row["lasting_splits"] == "\(count("split", "lasting"))")
         #expect(here.allSatisfy { $0["from_epoch"] == "\(epoch - 25)" })
       } else {
         #expect(row["mergers"] == "" && row["splits"] == "" && here.isEmpty)
@@ -131,13 +136,19 @@ private func machine(_ path: String) throws -> MooreMachine {
       points.append(pass.hidden)
     }
     let labels = (0..<tree.count).map { Int32(tree.word(of: $0).reduce(0, +) % 2) }
-    for (row, hidden) in zip(rows, points) {
-      let pairs = PairDistances(
-        hidden, count: tree.count, limit: 0.01 * moments.scale, labels: labels)
-      #expect(row["merged_pairs"] == "\(pairs.close)")
-      #expect(row["disagreeing_merged_pairs"] == "\(pairs.closeAndDifferent)")
-      #expect(row["mean_distance"] == "\(pairs.mean)")
+    let agreement = Agreement(classes: Partition(labels: labels.map(Int.init)))
+    var history = PairHistory(words: tree, agreement: agreement)
+    for (epoch, (row, hidden)) in zip(rows, points).enumerated() {
+      let pairs = history.append(epoch: epoch, hidden, mergeDistance: 0.01 * moments.scale)
+      #expect(row["merged_pairs"] == "\(pairs.merged)")
+      #expect(row["disagreeing_merged_pairs"] == "\(try #require(pairs.disagreeingMerged))")
+      #expect(row["mean_distance"] == "\(pairs.meanDistance)")
+      #expect(row["lasting_classes"] == "\(pairs.lasting.count)")
     }
+    let lengths = try table("\(run)/automata/pairs.csv").rows
+    let counts = lengths.compactMap { Int($0["pairs"] ?? "") }
+    let total: Int = counts.reduce(0, +)
+    #expect(total == 8001)
   }
 
   @Test func `the same files come out again, wherever they are written`() async throws {
@@ -497,7 +508,7 @@ private func machine(_ path: String) throws -> MooreMachine {
       try await extract("--checkpoints", run, "--depth", "30"),
       "There are more than 1048576 words up to length 30 over 2 symbols, too many to look at. "
         + "Try a smaller --depth.")
-    fails(
+    misuses(
       try await extract("--checkpoints", run, "--alphabet", "00"),
       "--alphabet 00: The symbol '0' occurs twice in the alphabet.")
     let nothing = try await extract()
@@ -548,9 +559,6 @@ private func machine(_ path: String) throws -> MooreMachine {
     let half = try await extract("compare", folder["half.dot"], "parity")
     #expect(half.status == .exited(1))
     #expect(half.error.hasPrefix("Error: \(folder["half.dot"]): DOT, line 1"))
-    let party = try await extract("compare", "party", "parity")
-    #expect(party.status == .exited(1))
-    #expect(party.error.hasPrefix("Error: There is no task 'party'; known are parity, mod-k"))
     misuses(try await extract("compare", "parity"), "Missing expected argument '<second>'")
   }
 }

@@ -39,29 +39,28 @@ import Testing
 }
 
 @Suite struct PairDistanceTests {
-  /// The counts that Nearness gives pair by pair, and the mean in double precision.
-  private func check(_ points: MatrixBuffer, count: Int, limit: Double, labels: [Int32]) {
-    let fast = PairDistances(points, count: count, limit: limit, labels: labels)
+  /// Every distance against the difference in double precision, and closeness against Nearness.
+  private func check(_ points: MatrixBuffer, count: Int, limit: Double) {
     let nearness = Nearness(limit: limit)
-    var close = 0
-    var different = 0
-    var sum = 0.0
-    for a in 0..<count {
-      for b in a + 1..<max(count, a + 1) {
-        sum += points.slowDistance(a, b)
-        guard nearness.holds(points, a, points, b) else { continue }
-        close += 1
-        different += labels[a] == labels[b] ? 0 : 1
+    // Products of rows cancel where points lie much closer together than to their centre.
+    let magnitude = Double(points.largestMagnitude(rows: 0..<max(count, 1)))
+    let cancelled =
+      magnitude
+      * (Double(points.columns + 40) * 1e-7 * Double(points.columns))
+      .squareRoot()
+    var rows = 0
+    points.forEachRowOfDistances(count: count, limit: limit) { row, distances in
+      #expect(row == rows && distances.count == count - row - 1)
+      rows += 1
+      for index in distances.indices {
+        let other = row + 1 + index
+        let distance = distances[index]
+        let slow = points.slowDistance(row, other)
+        #expect(abs(Double(distance) - slow) <= 1e-5 * slow + cancelled)
+        #expect((distance <= Float(limit)) == nearness.holds(points, row, points, other))
       }
     }
-    let pairs = count * (count - 1) / 2
-    #expect(fast.pairs == pairs)
-    #expect(fast.close == close)
-    #expect(fast.closeAndDifferent == different)
-    let mean = pairs == 0 ? 0 : sum / Double(pairs)
-    // Products of rows cancel where points lie much closer together than to their centre.
-    let magnitude = Double(points.largestMagnitude(rows: 0..<count))
-    #expect(abs(fast.mean - mean) <= 1e-5 * mean + 1e-7 * magnitude)
+    #expect(rows == max(count - 1, 0))
   }
 
   @Test(arguments: UInt64(0)..<60)
@@ -76,11 +75,8 @@ import Testing
         matrix.values[index] = (matrix.values[index] * 2).rounded() * 0.25
       }
     }
-    let labels = (0...count).map { _ in Int32.random(in: 0...2, using: &generator) }
     let limits = [0, 0.25, 0.5, 1, Double.random(in: 0...2, using: &generator)]
-    check(
-      MatrixBuffer(matrix), count: count, limit: limits.randomElement(using: &generator)!,
-      labels: labels)
+    check(MatrixBuffer(matrix), count: count, limit: limits.randomElement(using: &generator)!)
   }
 
   @Test(arguments: [Float(1e-35), 1e-20, 1e20, 1e35])
@@ -88,11 +84,10 @@ import Testing
     var generator = SplitMix64(seed: 9)
     var matrix = Matrix.random(rows: 60, columns: 5, using: &generator)
     for index in matrix.values.indices { matrix.values[index] *= unit }
-    check(
-      MatrixBuffer(matrix), count: 60, limit: Double(unit), labels: Array(repeating: 0, count: 60))
+    check(MatrixBuffer(matrix), count: 60, limit: Double(unit))
   }
 
-  @Test func `pairs at the limit far from the origin are counted exactly`() {
+  @Test func `pairs at the limit far from the origin are told exactly`() {
     // Centred products round by more than the difference between near and far here.
     let points = MatrixBuffer(rows: 100, columns: 3)
     for row in 0..<100 {
@@ -100,11 +95,22 @@ import Testing
       points[row, 1] = -500
       points[row, 2] = row == 99 ? 5000 : 20
     }
-    let labels = (0..<100).map { Int32($0 % 2) }
     for limit in [0, 0.0078125, 0.0078124, 0.0156250, 0.5] {
-      let pairs = PairDistances(points, count: 100, limit: limit, labels: labels)
+      var close = 0
+      points.forEachRowOfDistances(count: 100, limit: limit) { _, distances in
+        for index in distances.indices where distances[index] <= Float(limit) { close += 1 }
+      }
       let steps = Int(limit / 0.0078125)
-      #expect(pairs.close == (0..<99).reduce(0) { $0 + min(steps, 98 - $1) })
+      #expect(close == (0..<99).reduce(0) { $0 + min(steps, 98 - $1) })
+    }
+  }
+
+  @Test func `limits beyond single precision put every pair within them`() {
+    let points = MatrixBuffer(Matrix(rows: 2, columns: 1, values: [-1e38, 1e38]))
+    for limit in [1e300, .greatestFiniteMagnitude] {
+      points.forEachRowOfDistances(count: 2, limit: limit) { _, distances in
+        #expect(distances[0] <= Float(limit))
+      }
     }
   }
 }

@@ -72,11 +72,12 @@ private struct Snapshot {
 
     // No merged pair is told apart by the task.
     let tree = trainer.evaluationTree
-    let labels = (0..<tree.count).map { Int32(tree.word(of: $0).reduce(0, +) % 2) }
-    let pairs = PairDistances(
-      trainer.representations, count: tree.count, limit: 0.01 * expected, labels: labels)
-    #expect(pairs.close > 50_000)
-    #expect(pairs.closeAndDifferent == 0)
+    let agreement = Agreement(classes: Language.parity.machine.nerodeClasses(of: tree))
+    var history = PairHistory(words: tree, agreement: agreement)
+    let pairs = history.append(
+      epoch: 0, trainer.representations, mergeDistance: 0.01 * expected)
+    #expect(pairs.merged > 50_000)
+    #expect(pairs.disagreeingMerged == 0)
 
     let metrics = trainer.evaluate()
     #expect(metrics.trainAccuracy == 1 && metrics.validationAccuracy == 1)

@@ -25,6 +25,23 @@ public struct LabelledWords: Hashable, Sendable {
     self.words = words
     self.outputs = outputs
   }
+
+  /// The same words over another alphabet, which may have more symbols and another order.
+  ///
+  /// - Throws: `AlphabetError.unknownSymbol` if a symbol that occurs is missing there.
+  /// - Complexity: O(length of the words).
+  public func over(_ other: Alphabet) throws(AlphabetError) -> LabelledWords {
+    let places = alphabet.symbols.map { other.index(of: $0) }
+    for word in words {
+      for symbol in word where places[symbol] == nil {
+        throw .unknownSymbol(alphabet.symbols[symbol], alphabet: other.symbols)
+      }
+    }
+    return LabelledWords(
+      alphabet: other, outputAlphabet: outputAlphabet,
+      words: words.map { $0.compactMap { places[$0] } },
+      outputs: outputs)
+  }
 }
 
 /// Why a machine or a list of words cannot be written in a format.

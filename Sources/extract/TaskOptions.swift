@@ -1,0 +1,51 @@
+// The options that say what a task's name leaves open.
+
+import ArgumentParser
+import Automata
+import Tasks
+
+/// What the commands for machines take beside their names.
+struct TaskOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Seed of random tasks.", valueName: "number")) var taskSeed: UInt64 = 1
+
+  @Option(
+    name: .customLong("alphabet"),
+    help: ArgumentHelp(
+      """
+      The symbols in their order, such as 01 or go,stop, where a task or file need not name all: \
+      regex:R, no-substring:W, AT&T text, JFLAP and words.
+      """, valueName: "symbols"))
+  var symbols: String?
+
+  func validate() throws { _ = try alphabet }
+
+  var alphabet: Alphabet? {
+    get throws { try symbols.map(alphabet(listed:)) }
+  }
+}
+
+/// Reads the value of `--alphabet`: symbols of one character each, or with commas between them.
+///
+/// - Throws: `ValidationError`.
+func alphabet(listed text: String) throws -> Alphabet {
+  let names =
+    text.contains(",")
+    ? text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    : text.map(String.init)
+  do {
+    return try Alphabet(names)
+  } catch {
+    throw ValidationError("--alphabet \(text): \(error)")
+  }
+}
+
+/// Does something with a name from the command line; one that no task has is wrong usage.
+///
+/// A wrong name in the configuration of a run is a failure like any other wrong file.
+func typed<Value>(_ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
+  } catch let error as LanguageNameError {
+    throw ValidationError("\(error)")
+  }
+}
