@@ -150,6 +150,13 @@ struct FilmCommand: ParsableCommand {
     print(
       "Written to \(path): \(film.keyEpochs.count) of \(frames.count) checkpoints, "
         + "\(Int(film.duration.rounded())) seconds")
+    let moves = film.displacements.sorted()
+    if !moves.isEmpty {
+      print(
+        "States whose words stay the same move by \((100 * moves[moves.count / 2]).fixed(1)) % of "
+          + "the picture's width from one to the next in the median, "
+          + "\((100 * moves.reduce(0, +) / Double(moves.count)).fixed(1)) % in the mean.")
+    }
   }
 
   private var name: String {

@@ -100,7 +100,8 @@ private func beginning(_ path: String, _ count: Int = 12) throws -> [UInt8] {
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: frames).sorted()
     let film = succeeds(try await extract("film", run, "--out", folder["film.svg"]))
-    let seconds = try #require(film.split(separator: " ").dropLast().last.flatMap { Int($0) })
+    let line = try #require(film.split(separator: "\n").first)
+    let seconds = try #require(line.split(separator: " ").dropLast().last.flatMap { Int($0) })
     #expect(names == (0..<seconds).map { String(format: "%06d.png", $0) })
     // Nothing is left beside what was asked for.
     #expect(
