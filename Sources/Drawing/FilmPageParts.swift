@@ -27,7 +27,7 @@ extension Film {
     #whole{position:absolute;right:0;top:4px;display:none}.open-branch #whole{display:block}
     .dim .edges path{opacity:.13}.dim .state{opacity:.28}.dim .label{opacity:.2}
     .dim .fold{opacity:1}.dim .edges path.lit{opacity:1;stroke:var(--accent)}
-    .dim .state.lit{opacity:1;stroke:var(--accent);stroke-width:2.5}
+    .dim .state.lit{opacity:1;stroke:var(--accent);stroke-width:2.2}
     .player{display:grid;grid-template-columns:auto 1fr auto;gap:0 16px;align-items:center;
     margin:0 0 14px}
     .time{min-width:0}
@@ -59,7 +59,7 @@ extension Film {
     .chart{display:block;width:100%;height:170px;overflow:visible}
     .small{position:absolute;right:0;top:0;min-width:0;min-height:28px;padding:0 9px;font-size:13px}
     .dots{fill:none;stroke-width:4;stroke-linecap:round;stroke-opacity:.75}
-    .dots.q{stroke-linecap:square;stroke-width:3.4}.dim .dots{stroke-opacity:.2}
+    .dots.q{stroke-linecap:square;stroke-width:3.4}.dim .dots{stroke-opacity:.35}
     .dim .dots.lit{stroke-opacity:1;stroke-width:6.5}
     .merge{stroke:var(--ink)}.split{stroke:var(--soft)}.bars{stroke-width:1;fill:none}
     .axis{stroke:var(--line)}.chart text{fill:var(--soft);font-size:11px}
@@ -85,8 +85,8 @@ extension Film {
     .settings{display:flex;gap:8px;min-width:0}.settings select{min-width:0}
     @media (max-width:1180px){.panels{grid-template-columns:1fr 1fr}}
     @media (max-width:860px){.trace{grid-template-columns:auto 1fr}#note,#steps{grid-column:1/3}.panels{grid-template-columns:1fr}.player{grid-template-columns:auto 1fr}
-    .time{grid-column:1/3;grid-row:1;margin-bottom:6px}.settings{justify-self:end}}
-    @media (max-width:480px){button,select{padding:6px 8px;min-width:72px}}
+    .time{grid-column:1/3;grid-row:1;margin-bottom:6px}.settings{justify-self:end;max-width:100%}.player{grid-template-columns:auto minmax(0,1fr)}}
+    @media (max-width:480px){button,select{padding:6px 8px}#play{min-width:64px}.dim .state.lit{stroke-width:1.5}}
     """#
 
   static let pageBody = #"""

@@ -26,6 +26,8 @@ struct Scene: Sendable {
   var centres: [Point]
   /// The distance between two columns.
   var columnWidth: Double
+  /// States are drawn smaller on a stage that is lower than that of the film.
+  private let scale: Double
 
   /// An automaton that has yet to be arranged: all states stand in one place.
   ///
@@ -36,6 +38,7 @@ struct Scene: Sendable {
     self.wordCounts = wordCounts
     self.radii = [Double](repeating: 0, count: machine.stateCount)
     self.columnWidth = 0
+    self.scale = min(max(stage.height / Film.stage.height, 0.45), 1)
     self.centres = [Point](
       repeating: Point(x: stage.left, y: stage.top), count: machine.stateCount)
     size(among: machine.stateCount)
@@ -47,10 +50,10 @@ struct Scene: Sendable {
   ///
   /// - Parameter crowd: The number of states that the picture has to hold.
   mutating func size(among crowd: Int) {
-    let least = min(max(42 / Double(crowd).squareRoot(), 1.7), 5.5)
+    let (least, scale) = (min(max(42 / Double(crowd).squareRoot(), 1.7), 5.5), scale)
     // 0.14 keeps a class of 1,024 words below 13.
     radii = wordCounts.map {
-      (2 * (least * least + 0.14 * Double($0)).squareRoot()).rounded() / 2
+      (2 * scale * (least * least + 0.14 * Double($0)).squareRoot()).rounded() / 2
     }
   }
 

@@ -104,13 +104,17 @@ let markers =
 
 /// An automaton on its stage, without any motion.
 ///
-/// - Parameter colours: The colour of each state; by default that of its output.
-func appendAutomaton(_ scene: Scene, colours: [Int]? = nil, to text: inout String) {
+/// - Parameters:
+///   - colours: The colour of each state; by default that of its output.
+///   - scale: How large the stage is; in a small one, fewer states leave room for symbols.
+func appendAutomaton(
+  _ scene: Scene, colours: [Int]? = nil, scale: Double = 1, to text: inout String
+) {
   let machine = scene.machine
   for kind in [Scene.EdgeKind.fold, .open, .tree] {
     text += "<g class=\"\(kind)\" stroke-width=\"\(scene.strokeWidth(kind))\""
     if kind == .fold { text += " opacity=\"\(number(scene.foldOpacity, digits: 2))\"" }
-    if machine.stateCount <= arrowLimit, let marker = kind.marker {
+    if Double(machine.stateCount) <= scale * Double(arrowLimit), let marker = kind.marker {
       text += " marker-end=\"\(marker)\""
     }
     text += ">"
@@ -122,7 +126,7 @@ func appendAutomaton(_ scene: Scene, colours: [Int]? = nil, to text: inout Strin
     text += "</g>"
   }
   text += "<path class=\"start\" d=\"\(scene.startArrow)\"/>"
-  if machine.stateCount <= labelLimit {
+  if Double(machine.stateCount) <= scale * Double(labelLimit) {
     for state in machine.states {
       for symbol in 0..<machine.alphabet.count {
         let place = scene.labelPlace(of: state, on: symbol)
