@@ -41,7 +41,7 @@ let package = Package(
     .executableTarget(
       name: "extract",
       dependencies: [
-        "LinearAlgebra", "Automata", "Tasks", "RNN", "Drawing",
+        "LinearAlgebra", "Automata", "Tasks", "RNN", "MergerTheory", "Drawing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -56,9 +56,10 @@ public struct Film: Sendable {
     /// A change that is never undone is always shown. At least 0; 0 shows every change.
     public var patience: Double
     /// The greatest number of states in all key frames together, which bounds the film's size:
-    /// `movie.svg` takes 350 to 550 bytes for each, `movie.html` 80. If the lasting changes
-    /// ask for more, key frames are left out where least happens, and the film says so.
-    public var stateLimit: Int
+    /// `movie.svg` takes 400 to 900 bytes for each, `movie.html` 80. If the lasting changes
+    /// ask for more, key frames are left out where least happens, and the film says so. Nil
+    /// is 4,200, or where one automaton alone has many, five times that many but at most 9,000.
+    public var stateLimit: Int?
     /// Seconds of film per second of ours: 2 is twice as fast. More than 0.
     public var speed: Double
     /// The paper that the film is drawn on.
@@ -69,7 +70,7 @@ public struct Film: Sendable {
     public var lossIsLogarithmic: Bool
 
     public init(
-      patience: Double = 1.5, stateLimit: Int = 4_200, speed: Double = 1,
+      patience: Double = 1.5, stateLimit: Int? = nil, speed: Double = 1,
       theme: Theme = .automatic, colours: Colours = .outputs, lossIsLogarithmic: Bool = true
     ) {
       precondition(patience >= 0 && speed > 0, "patience \(patience), speed \(speed)")
@@ -139,9 +140,10 @@ public struct Film: Sendable {
       most == 0 ? title : "\(title) (at most the first \(mostStatesDrawn) states are drawn)"
     self.componentShares = componentShares
     self.options = options
+    let largest = frames.map(\.extraction.automaton.stateCount).max() ?? 1
     var score = Score(
       frames: frames, stage: Self.stage, patience: options.patience,
-      stateLimit: options.stateLimit)
+      stateLimit: options.stateLimit ?? max(4_200, min(5 * largest, 9_000)))
     score.times = score.times.map { $0 / options.speed }
     score.duration /= options.speed
     self.score = score

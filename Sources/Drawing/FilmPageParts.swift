@@ -22,7 +22,7 @@ extension Film {
     .start{stroke-width:1.6}
     .label{fill:var(--soft);stroke:var(--paper);stroke-width:4px;paint-order:stroke;
     text-anchor:middle;font-size:11px;pointer-events:none}
-    .state{stroke:var(--paper);stroke-width:1.2;cursor:pointer;vector-effect:non-scaling-stroke}
+    .state{stroke:var(--paper);cursor:pointer;vector-effect:non-scaling-stroke}
     .frame{position:relative}.open-branch #stage{overflow:hidden}
     #whole{position:absolute;right:0;top:4px;display:none}.open-branch #whole{display:block}
     .dim .edges path{opacity:.13}.dim .state{opacity:.28}.dim .label{opacity:.2}
@@ -168,7 +168,7 @@ extension Film {
         const nx=A*p[0]+B*p[2]+C*p[4]+D*p[6],ny=A*p[1]+B*p[3]+C*p[5]+D*p[7];
         rest-=Math.hypot(nx-x,ny-y);x=nx;y=ny;if(rest<=0)break}
       return [x,y]}
-    const thick=(key,kd)=>Math.min(1.8,Math.max(.8,16/Math.sqrt(count(key))))*(kd==="tree"?1:.75);
+    const thick=(key,kd)=>Math.min(1.8,Math.max(.35,16/Math.sqrt(count(key)))*Math.sqrt(key.view[4]))*(kd==="tree"?1:.75);
     const foldOpacity=key=>Math.min(.8,Math.max(.2,4/Math.sqrt(count(key))));
 
     // Who takes part in the step from key i to key i + 1: [state before, state after, is it born,
@@ -206,8 +206,8 @@ extension Film {
     function look(key){if(key.version!==version){key.before=key.view||whole;key.after=viewOf(key);key.version=version}
       const f=calm?1:Math.min(1,(performance.now()-opened)/450),g=f*f*(3-2*f);
       key.view=key.after.map((v,i)=>g===1?v:key.before[i]+(v-key.before[i])*g);return f<1}
-    function openBranch(s){branch=s>0?access(keys[shown],s):[];version++;opened=performance.now();
-      stage.parentNode.classList.toggle("open-branch",branch.length>0);draw();note()}
+    function openBranch(s){branch=s>0?access(keys[shown],s):[];picked=hovered=null;version++;opened=performance.now();
+      stage.parentNode.classList.toggle("open-branch",branch.length>0);refresh()}
 
     const pool={states:[],labels:[],fold:[],open:[],tree:[]},used={};
     const kinds={states:"path",labels:"text",fold:"path",open:"path",tree:"path"};
@@ -231,6 +231,7 @@ extension Film {
       const near=u<.5?A:B,arrows=count(near)<=arrowLimit;
       layer.fold.setAttribute("marker-end",arrows?"url(#tip)":"none");
       layer.open.setAttribute("marker-end",arrows?"url(#ring)":"none");
+      layer.states.setAttribute("stroke-width",Math.min(1.3,23/Math.sqrt(count(near))*near.view[4]).toFixed(2));
       const labelled=mix(hasLabels(A),hasLabels(B),u);
       layer.labels.setAttribute("opacity",labelled.toFixed(2));
       for(const [a,b,born,ends] of casts[i]){
@@ -399,7 +400,7 @@ extension Film {
     $("whole").addEventListener("click",()=>{openBranch(0);stage.focus()});
     stage.addEventListener("focus",()=>{if(stage.matches(":focus-visible")&&picked===null&&!path)pick(stem(keys[shown]))});
     // From state to state: to the one before, to those after, up and down in the column.
-    function walk(name){const key=keys[shown],s=Math.max(0,pickedState()),to=by=>{
+    function walk(name){const key=keys[shown],s=pickedState()>=0?pickedState():stem(key),to=by=>{
         const column=key.x.map((_,t)=>t).filter(t=>Math.abs(key.x[t]-key.x[s])<1e-6).sort((a,b)=>key.y[a]-key.y[b]);
         return column[column.indexOf(s)+by]};
       const t=name==="ArrowLeft"?key.parent[s]:name==="ArrowRight"?key.parent.indexOf(s):to(name==="ArrowUp"?-1:1);
@@ -513,7 +514,7 @@ extension Film {
       if(e.key==="Escape"){input.value="";picked=hovered=null;input.blur();if(branch.length)openBranch(0);trace(false);return}
       if(field||e.target.matches("select"))return;
       if(e.target===stage){if(/^Arrow/.test(e.key)){e.preventDefault();walk(e.key);return}
-        if(e.key==="Enter"){openBranch(Math.max(0,pickedState()));return}}
+        if(e.key==="Enter"){if(pickedState()>=0)openBranch(pickedState());return}}
       if(e.target.id==="steps"&&/^Arrow/.test(e.key))return;
       if(compact&&film.symbols.includes(e.key)){input.value+=e.key;trace(true);e.preventDefault();return}
       if(e.key==="Backspace"){input.value=input.value.slice(0,-1);trace(false);e.preventDefault();return}

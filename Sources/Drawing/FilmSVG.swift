@@ -189,6 +189,10 @@ private struct FilmSVGWriter {
   }
 
   private mutating func states() {
+    text += "<g>"
+    timeline.appendAnimation(
+      of: "stroke-width", first: 0, values: score.scenes.map(\.rimWidth), staysToEnd: true,
+      to: &text)
     // What is born later lies deeper, so that it comes out from beneath its origin.
     for track in score.tracks.reversed() {
       // A mark has one shape and one colour: lives in which both stay as they are.
@@ -204,6 +208,7 @@ private struct FilmSVGWriter {
         }
       }
     }
+    text += "</g>"
   }
 
   /// A state as long as it looks the same.
@@ -327,9 +332,14 @@ extension Scene {
     return path
   }
 
+  /// How thick the rim is that keeps states from running into each other and their edges.
+  var rimWidth: String {
+    number(min(1.4, 23 / Double(machine.stateCount).squareRoot()), digits: 2)
+  }
+
   /// How thick an edge is drawn.
   func strokeWidth(_ kind: EdgeKind) -> String {
-    let base = min(1.8, max(0.8, 16 / Double(machine.stateCount).squareRoot()))
+    let base = min(1.8, max(0.35, 16 / Double(machine.stateCount).squareRoot()))
     return number(kind == .tree ? base : 0.75 * base, digits: 2)
   }
 }

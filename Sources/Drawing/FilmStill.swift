@@ -289,7 +289,7 @@ private struct Moment {
     if !labels.isEmpty {
       text += "<g opacity=\"\(number(labelOpacity, digits: 2))\">\(labels)</g>"
     }
-    text += marks
+    text += "<g stroke-width=\"\(near.rimWidth)\">\(marks)</g>"
   }
 
   func appendDots(to text: inout String) {

@@ -95,7 +95,7 @@ enum Look {
       + ".h{font-weight:600}.num{font-weight:600}"
       + ".tree,.fold,.open,.curve,.axis,.start{fill:none}"
       + ".tree{stroke-linecap:round}.open{stroke-dasharray:2.5 2.5}"
-      + ".state{stroke-width:1.4;paint-order:stroke}"
+      + ".state{paint-order:stroke}"
       + ".dots{fill:none;stroke-width:6.5;stroke-linecap:round;stroke-opacity:.7}"
       + ".q{stroke-linecap:square;stroke-width:5.5}"
       + ".arrow,.ring{fill:none;stroke-width:1.5}.ring{stroke-width:2}"

@@ -50,7 +50,7 @@ struct Scene: Sendable {
   ///
   /// - Parameter crowd: The number of states that the picture has to hold.
   mutating func size(among crowd: Int) {
-    let (least, scale) = (min(max(42 / Double(crowd).squareRoot(), 1.7), 5.5), scale)
+    let (least, scale) = (min(max(42 / Double(crowd).squareRoot(), 1.3), 5.5), scale)
     // 0.14 keeps a class of 1,024 words below 13.
     radii = wordCounts.map {
       (2 * scale * (least * least + 0.14 * Double($0)).squareRoot()).rounded() / 2

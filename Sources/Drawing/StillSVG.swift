@@ -135,10 +135,12 @@ func appendAutomaton(
       }
     }
   }
+  text += "<g stroke-width=\"\(scene.rimWidth)\">"
   for state in machine.states {
     let output = machine.output(of: state)
     let path = Look.mark(output, at: scene.centres[state], radius: scene.radii[state])
     let colour = colours.map { "o\($0[state])" } ?? Look.outputClass(output)
     text += "<path class=\"state \(colour)\" d=\"\(path)\"/>"
   }
+  text += "</g>"
 }

@@ -20,7 +20,7 @@ struct Extract: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       AutomataCommand.self, TrainCommand.self, TasksCommand.self, CompareCommand.self,
-      MinimizeCommand.self, ConvertCommand.self, ShowCommand.self,
+      MinimizeCommand.self, ConvertCommand.self, ShowCommand.self, TheoryCommand.self,
     ],
     defaultSubcommand: AutomataCommand.self)
 }
