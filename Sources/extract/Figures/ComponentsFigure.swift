@@ -73,7 +73,8 @@ extension RunFigures {
       for kind in 0..<kinds {
         parts.append(
           "  \"\(name).csv\" using (here(\(classes == nil ? -1 : kind)) ? column(\"component_1\") : NaN)"
-            + ":(column(\"component_2\")) with points pt 7 ps 0.16 lc rgb \"\(FigureStyle.kind(kind))\"")
+            + ":(column(\"component_2\")) with points pt 7 ps 0.16 lc rgb \"\(FigureStyle.kind(kind))\""
+        )
       }
       parts.append(
         "  \"\(name).csv\" using (column(\"panel\") == panel && column(\"leader\") == 1 ? "
