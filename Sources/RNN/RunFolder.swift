@@ -88,7 +88,7 @@ public struct RunFolder: Sendable {
   ///
   /// No other process may be writing into the folder.
   public func removeParts() {
-    for folder in [path, checkpointsPath, "\(path)/automata"] {
+    for folder in [path, checkpointsPath, "\(path)/automata", "\(path)/theory"] {
       WholeFile.removeParts(in: folder)
     }
   }
@@ -122,7 +122,9 @@ public struct RunFolder: Sendable {
   /// off them. Other files stay.
   public func clear() throws(RunError) {
     removeParts()
-    for item in [configurationPath, metricsPath, checkpointsPath, "\(path)/automata"]
+    for item in [
+      configurationPath, metricsPath, checkpointsPath, "\(path)/automata", "\(path)/theory",
+    ]
     where FileManager.default.fileExists(atPath: item) {
       do {
         try FileManager.default.removeItem(atPath: item)

@@ -170,7 +170,10 @@ struct RunReport {
     case .equivalent:
       text += ": it computes \(task?.name ?? "the task") on words of any length."
     case .different(let word):
-      text += "; it differs from \(task?.name ?? "the task") on \(analysis.alphabet.format(word))."
+      text += "; it differs from \(task?.name ?? "the task") on \(analysis.alphabet.format(word))"
+      text +=
+        word.isEmpty && !study.run.emptyWordCounts
+        ? ", about which networks are not asked unless trained with --min-length 0." : "."
     case nil:
       text += "."
     }

@@ -142,6 +142,7 @@ import Testing
     #expect(differences(before, try contents(of: folder["run"])) == [])
     try write("mine", to: folder["run/notes.txt"])
     try write("old", to: folder["run/automata/states.csv"])
+    try write("old", to: folder["run/theory/summary.csv"])
     succeeds(
       try await trainTiny(
         folder["run"], "--epochs", "2", "--checkpoint-every", "1", "--overwrite"))
