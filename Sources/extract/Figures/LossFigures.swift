@@ -29,8 +29,8 @@ extension RunFigures {
     let complete = lasting { $0.isComplete }
     let data = "\"\(name).csv\""
     var commands = """
-      set lmargin at screen 0.155
-      set rmargin at screen 0.97
+      set lmargin at screen 0.15
+      set rmargin at screen 0.96
       set xrange [0:\(max(1, automata.keys.max() ?? 1, losses.keys.max() ?? 1))]
       set logscale y
       set format y "10^{%T}"
@@ -119,11 +119,11 @@ extension RunFigures {
       set yrange [\((finite.min() ?? 1e-6) / 2):\((finite.max() ?? 1) * 2)]
       set logscale y
       set format y "10^{%T}"
-      set key bottom left title "word length" font ",8.5"
+      set key bottom left title "word length" left maxrows 5
       set multiplot
       set tmargin at screen 0.96
       set bmargin at screen 0.20
-      set lmargin at screen 0.08
+      set lmargin at screen 0.075
       set rmargin at screen 0.50
       set ylabel "mean squared error"
       plot \(curves(short, FigureStyle.ramp(short.count, from: 0x9CCBE8, to: 0x08306B)))

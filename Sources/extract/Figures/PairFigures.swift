@@ -38,12 +38,15 @@ struct LengthGrid {
     part: (Cell) -> Int, whole: (Cell) -> Int, wholeName: String, partName: String
   ) -> Plot {
     var table = FigureTable(["shorter_length", "longer_length", wholeName, partName, "share"])
+    var greatest = 0.0
     for (shorter, row) in cells.enumerated() {
       for (longer, cell) in row.enumerated() where whole(cell) > 0 {
         let share = Double(part(cell)) / Double(whole(cell))
+        greatest = max(greatest, 100 * share)
         table.add([shorter, longer, whole(cell), part(cell), share])
       }
     }
+    if greatest == 0 { greatest = 1 }
     let last = cells.count - 1
     let commands = """
       set size ratio -1
@@ -54,20 +57,18 @@ struct LengthGrid {
       set xlabel "length of the shorter word"
       set ylabel "length of the longer word"
       set cblabel "\(label)"
-      set cbrange [0:*]
+      set cbrange [0:\(greatest)]
       set format cb "%g %%"
       set colorbox user origin graph 1.04, graph 0 size graph 0.04, graph 1 noborder
       set lmargin at screen 0.12
-      set rmargin at screen 0.80
+      set rmargin at screen 0.79
       set tmargin at screen 0.97
       set bmargin at screen 0.15
-      stats "\(name).csv" using (100 * column("share")) name "S" nooutput
-      if (S_max <= 0) set cbrange [0:1]
-      ink(share) = share > 0.55 * S_max ? 0xFFFFFF : 0x000000
+      ink(share) = share > \(0.55 * greatest) ? 0xFFFFFF : 0x000000
       plot "\(name).csv" using "shorter_length":"longer_length":(0.48):(0.48):\
       (100 * column("share")) with boxxyerror fc palette, \\
         "" using "shorter_length":"longer_length":(sprintf(column("share") > 0 && \
-      column("share") < 0.1 ? "%.1f" : "%.0f", 100 * column("share"))):(ink(100 * column("share"))) \
+      column("share") < 0.01 ? "%.1f" : "%.0f", 100 * column("share"))):(ink(100 * column("share"))) \
       with labels tc rgb variable font ",\(last > 12 ? 5 : 7.2)"
       """
     return Plot(
@@ -205,7 +206,7 @@ extension RunFigures {
       set ylabel "pairs of words not merged"
       set yrange [0:*]
       set xrange [0:\(max(1, entries[entries.count - 1].epoch))]
-      set format y "%.1s%c"
+      set format y "%.0s%c"
       set key bottom right
       plot "\(name).csv" using "epoch":"agreeing" with lines ls 1 title "agreeing", \\
         "" using "epoch":"disagreeing" with lines ls 2 title "disagreeing"
