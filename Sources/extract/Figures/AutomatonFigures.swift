@@ -177,7 +177,7 @@ struct AutomatonPanel {
         commands +=
           "  \"\(name)-edges.csv\" using (column(\"panel\") == panel && \(rows) ? column(\"x\") : NaN)"
           + ":(column(\"y\")):(column(\"dx\")):(column(\"dy\")) with vectors filled head "
-          + "size graph \(count <= mostLabelled ? 0.02 : 0.012),20 fixed lc rgb \"#5A636B\" lw 0.5, \\\n"
+          + "size graph \(count <= mostLabelled ? 0.016 : 0.012),20 fixed lc rgb \"#5A636B\" lw 0.5, \\\n"
       }
       commands +=
         "  \"\(name).csv\" using (column(\"panel\") == panel ? column(\"x\") : NaN):(column(\"y\"))"

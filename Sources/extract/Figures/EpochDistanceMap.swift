@@ -168,7 +168,7 @@ extension RunFigures {
       set tmargin at screen 0.94
       set bmargin at screen 0.15
       set xlabel "epoch"
-      set ylabel "merge distance / scale"
+      set ylabel "merge distance / scale" offset 2,0
       set logscale cb
       set cblabel "number of states" offset -0.6,0
       set format cb "%g"

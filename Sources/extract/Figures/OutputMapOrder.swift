@@ -53,7 +53,7 @@ extension RunFigures {
         }.sorted()
       }
     }
-    let titles = ["merging", "other"]
+    let titles = Self.kindNames(isAgreementKnown: run.agreement != nil)
     let marks = [("lower_quartile", 0.25), ("median", 0.5), ("upper_quartile", 0.75)]
     var table = FigureTable(
       ["epoch"] + titles.flatMap { kind in ["\(kind)_pairs", "\(kind)_mean"] + marks.map { "\(kind)_\($0.0)" } })
@@ -71,9 +71,9 @@ extension RunFigures {
       set format y "10^{%T}"
       set xrange [0:\(max(1, files[files.count - 1].epoch))]
       set yrange [\(Self.leastRatioShown):*]
-      set key bottom right
+      set key outside top center horizontal
       set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead ls 8
-      set style fill transparent solid 0.22 noborder
+      set style fill transparent solid 0.15 noborder
       plot \\
 
       """
@@ -87,14 +87,14 @@ extension RunFigures {
     commands += drawn.map { kind in
       """
         "\(name).csv" using "epoch":"\(titles[kind])_lower_quartile":"\(titles[kind])_upper_quartile" with filledcurves \
-      lc rgb "\(kind == 0 ? FigureStyle.blue : FigureStyle.vermillion)", \\
+      lc rgb "\([FigureStyle.blue, FigureStyle.vermillion, FigureStyle.green][kind])", \\
         "" using "epoch":"\(titles[kind])_mean" with lines ls \(kind + 1) \
-      title "\(kind == 0 ? "merging pairs" : "other pairs")"
+      title "\(titles[kind].replacing("_", with: " "))"
       """
     }.joined(separator: ", \\\n")
     let medians = drawn.map { kind -> String in
       let all = ratios.compactMap { $0[kind].mean }.sorted()
-      return "for \(kinds[kind].count) \(kind == 0 ? "merging" : "other") pairs its mean is "
+      return "for \(kinds[kind].count) \(titles[kind].replacing("_", with: " ")) pairs its mean is "
         + "\((all.quantile(0.5) ?? 0).brief) at the median checkpoint and at most "
         + "\((all.last ?? 0).brief)"
     }.joined(separator: "; ")
@@ -117,15 +117,22 @@ extension RunFigures {
     } ?? 0
   }
 
-  /// Pairs that have merged for good, and others, without ε.
+  /// The kinds of pairs.
+  private static func kindNames(isAgreementKnown: Bool) -> [String] {
+    isAgreementKnown ? ["merging", "disagreeing", "other_agreeing"] : ["merging", "other"]
+  }
+
+  /// Pairs that have merged for good, those that disagree, and other ones that agree; without ε.
   private func samplePairs(_ pairs: PairHistory) -> [[(Int, Int)]] {
     // Reservoir sampling: J. S. Vitter, "Random Sampling with a Reservoir", ACM TOMS 11 (1985).
     var generator = SplitMix64(seed: seed, stream: "pairs for the output map")
-    var kinds: [[(Int, Int)]] = [[], []]
-    var seen = [0, 0]
+    var kinds = [[(Int, Int)]](
+      repeating: [], count: Self.kindNames(isAgreementKnown: run.agreement != nil).count)
+    var seen = [Int](repeating: 0, count: kinds.count)
     pairs.forEachPair { (pair: PairHistory.Pair) in
       guard pair.first > 0 else { return }
-      let kind = pair.mergerEpoch != nil && pair.agrees != false ? 0 : 1
+      let hasMerged = pair.mergerEpoch != nil && pair.agrees != false
+      let kind = hasMerged ? 0 : pair.agrees == true ? 2 : 1
       seen[kind] += 1
       if kinds[kind].count < Self.samplePairs {
         kinds[kind].append((pair.first, pair.second))
