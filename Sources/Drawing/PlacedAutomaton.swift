@@ -26,12 +26,12 @@ public struct PlacedAutomaton: Sendable {
 
   public static let width = 1150.0
   public static let height = 500.0
-  /// The number of places on a curve.
-  public static let pointsPerCurve = 13
 
   /// At most 2,047.
   public let states: [State]
   public let transitions: [Transition]
+  /// The number of places on a curve, odd; fewer where there are many.
+  public let pointsPerCurve: Int
   /// How many states there was no room for.
   public let statesLeftOut: Int
 
@@ -58,6 +58,8 @@ public struct PlacedAutomaton: Sendable {
     let scene = scene.arranged(on: Self.stage)
     let machine = scene.machine
     self.statesLeftOut = statesLeftOut
+    let count = machine.stateCount <= 60 ? 33 : 13
+    pointsPerCurve = count
     states = (0..<machine.stateCount).map {
       State(
         output: machine.output(of: $0), x: scene.centres[$0].x,
@@ -69,8 +71,8 @@ public struct PlacedAutomaton: Sendable {
         return Transition(
           source: state, symbol: symbol, target: machine.successor(of: state, on: symbol),
           isTree: scene.kind(of: state, on: symbol) == .tree,
-          points: (0..<Self.pointsPerCurve).map {
-            let point = curve.point(at: Double($0) / Double(Self.pointsPerCurve - 1))
+          points: (0..<count).map {
+            let point = curve.point(at: Double($0) / Double(count - 1))
             return SIMD2(point.x.roundedToTenths, (Self.height - point.y).roundedToTenths)
           })
       }

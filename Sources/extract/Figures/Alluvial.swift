@@ -169,14 +169,14 @@ extension RunFigures {
       unset border
       unset tics
       unset key
-      set xrange [-0.35:\(Double(chosen.count) - 0.8)]
+      set xrange [-0.2:\(Double(chosen.count) - 0.8)]
       set yrange [0:\(Double(analysis.words.count) * 1.35)]
-      set lmargin at screen 0.055
+      set lmargin at screen 0.075
       set rmargin at screen 0.99
       set tmargin at screen 0.98
       set bmargin at screen 0.13
       \(labels)
-      set label \(chosen.count + 1) "epoch\\nclasses" at first -0.22, graph -0.02 right
+      set label \(chosen.count + 1) "epoch\\nclasses" at screen 0.068, graph -0.02 right
       colours = "\(colours)"
       colour(kind) = int("0x" . substr(word(colours, int(kind) + 1), 2, 7))
       # A ribbon runs from the right side of a block to the left side of another in an S.
@@ -189,14 +189,16 @@ extension RunFigures {
       stats "\(name)-flows.csv" using (i = int(column(0)) + 1, X[i] = column("step"), \
       A[i] = column("from_bottom"), B[i] = column("to_bottom"), W[i] = column("words"), \
       C[i] = column("colour")) nooutput
+      # Some versions take the first sample for a header: it lies before the block.
+      after(t) = t < 0 ? 0 : t
       smooth(t) = t * t * (3 - 2 * t)
       at(i, t) = A[i] + (B[i] - A[i]) * smooth(t)
-      set samples 17
+      set samples 18
       set style fill transparent solid 0.38 noborder
       # Of the block's width half lies on either side of its column.
       d = 0.045
-      plot for [i = 1:n] [t = 0:1] "+" using (X[i] + d + (1 - 2 * d) * $1):(at(i, $1)):\
-      (at(i, $1) + W[i]) with filledcurves lc rgb colour(C[i]), \\
+      plot for [i = 1:n] [t = -1.0/16:1] "+" using \
+      (X[i] + d + (1 - 2 * d) * after($1)):(at(i, after($1))):(at(i, after($1)) + W[i]) with filledcurves lc rgb colour(C[i]), \\
         "\(name).csv" using "column":(column("bottom")):(column("column") - d):(column("column") + d):\
       (column("bottom")):(column("top")):(strcol("task_state") eq "" ? 0x555555 : \
       colour(int(column("task_state")) % \(FigureStyle.kinds.count))) with boxxyerror \

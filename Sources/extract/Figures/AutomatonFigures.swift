@@ -20,8 +20,7 @@ extension RunFigures {
       AutomatonPanel.plot(
         panels, columns: columns, name: "automata-at-turns",
         title: "Automata where the story turns", answers: "Fig. 4",
-        caption:
-          "The automaton at \(panels.count == 1 ? "the only checkpoint" : "the checkpoints between which its size changes most"), "
+        caption: "The automaton at \(panels.count == 1 ? "the only checkpoint" : "the checkpoints between which its size changes most"), "
           + "states: \(story). "
           + Self.legend(analysis.outputAlphabet),
         width: Plot.doubleColumn, height: rows == 1 ? 48 : 44 * Double(rows)))
@@ -123,7 +122,6 @@ struct AutomatonPanel {
       unset border
       unset tics
       unset key
-      set style fill solid 1.0 border lc rgb "#ffffff"
       set xrange [-10:\(PlacedAutomaton.width + 10)]
       colours = "\(FigureStyle.kinds.joined(separator: " "))"
       colour(output) = int("0x" . substr(word(colours, int(output) % \(FigureStyle.kinds.count) + 1), 2, 7))
@@ -135,13 +133,16 @@ struct AutomatonPanel {
       let (column, row) = (number % columns, number / columns)
       let (w, h) = (1 / Double(columns), 1 / Double(rows))
       let count = panel.placed.states.count
-      let fold =
-        count > 150 ? ("#D8A9B1B8", 0.3) : count > 40 ? ("#50A9B1B8", 0.4) : ("#A0A8AF", 0.6)
+      let fold = count > 150 ? ("#D8A9B1B8", 0.3) : count > 40 ? ("#50A9B1B8", 0.4) : ("#A0A8AF", 0.6)
+      // Marks are points, of which svg needs one element each; circles would be polygons.
+      let markScale = (count <= mostLabelled ? 0.2 : 0.085) / Double(columns).squareRoot()
       // The stage is as wide as its automaton, so that small ones are not lost.
-      let margin = 30.0
-      let left = (panel.placed.transitions.flatMap(\.points).map(\.x).min() ?? 0) - margin
-      let right = max(
-        (panel.placed.transitions.flatMap(\.points).map(\.x).max() ?? 0) + margin, left + 300)
+      let margin = 40.0
+      var left = (panel.placed.transitions.flatMap(\.points).map(\.x).min() ?? 0) - margin
+      var right = (panel.placed.transitions.flatMap(\.points).map(\.x).max() ?? 0) + margin
+      let spare = 500 - (right - left)
+      if spare > 0 { (left, right) = (left - spare / 2, right + spare / 2) }
+      let start = panel.placed.states[0]
       commands += """
         panel = \(number)
         set lmargin at screen \(Double(column) * w + 0.012)
@@ -150,7 +151,9 @@ struct AutomatonPanel {
         set tmargin at screen \(1 - Double(row) * h - 0.13 * h)
         set xrange [\(left):\(right)]
         set yrange [-45:\(PlacedAutomaton.height + 45)]
-        set label 1 "\(panel.title)" at graph 0, graph 1.09 left noenhanced
+        set label 1 "\(panel.title)" at graph 0, graph 1.07 left noenhanced
+        set arrow 1 from \(start.x - 0.045 * (right - left)), \(start.y) to \
+        \(start.x - 0.016 * (right - left)), \(start.y) head filled size graph 0.012,20 lw 0.6
         plot \\
 
         """
@@ -162,25 +165,29 @@ struct AutomatonPanel {
         panel.placed.transitions.map { $0.target == nil ? "open" : $0.isTree ? "tree" : "fold" })
       if isPresent.contains("fold") { commands += lines("fold", fold.0, fold.1) }
       if isPresent.contains("open") { commands += lines("open", FigureStyle.purple, 0.7) }
-      if isPresent.contains("tree") {
-        commands += lines("tree", "#5A636B", count > 150 ? 0.5 : 0.9)
-      }
+      if isPresent.contains("tree") { commands += lines("tree", "#5A636B", count > 150 ? 0.5 : 0.9) }
+      let middle = (panel.placed.pointsPerCurve - 1) / 2
       if count <= mostArrows, isPresent.contains("tree") || isPresent.contains("fold") {
-        let step = PlacedAutomaton.pointsPerCurve - 2
+        // Where there is room each curve has its head in the middle, else those that lead back have
+        // one at their end.
+        let rows =
+          count <= mostLabelled
+          ? "column(\"step\") == \(middle)"
+          : "column(\"step\") == \(panel.placed.pointsPerCurve - 2) && strcol(\"kind\") eq \"fold\""
         commands +=
-          "  \"\(name)-edges.csv\" using (column(\"panel\") == panel && column(\"step\") == \(step) "
-          + "&& strcol(\"kind\") eq \"fold\" ? column(\"x\") : NaN):(column(\"y\")):(column(\"dx\"))"
-          + ":(column(\"dy\")) with vectors filled head size graph 0.012,20 lc rgb \"#7B858D\" lw 0.5, \\\n"
+          "  \"\(name)-edges.csv\" using (column(\"panel\") == panel && \(rows) ? column(\"x\") : NaN)"
+          + ":(column(\"y\")):(column(\"dx\")):(column(\"dy\")) with vectors filled head "
+          + "size graph \(count <= mostLabelled ? 0.016 : 0.012),20 fixed lc rgb \"#5A636B\" lw 0.5, \\\n"
       }
       commands +=
         "  \"\(name).csv\" using (column(\"panel\") == panel ? column(\"x\") : NaN):(column(\"y\"))"
-        + ":(column(\"radius\") * \(count <= mostLabelled ? 1.6 : 1.15)):(colour(column(\"output\"))) "
-        + "with circles lc rgb variable lw 0.4"
+        + ":(column(\"radius\") * \(markScale)):(colour(column(\"output\"))) "
+        + "with points pt 7 ps variable lc rgb variable"
       if count <= mostLabelled {
         commands +=
-          ", \\\n  \"\(name)-edges.csv\" using (column(\"panel\") == panel && column(\"step\") == 6 "
+          ", \\\n  \"\(name)-edges.csv\" using (column(\"panel\") == panel && column(\"step\") == \(middle) "
           + "? column(\"x\") : NaN):(column(\"y\")):(strcol(\"symbol\")) with labels noenhanced "
-          + "offset 0,0.5 tc rgb \"#333333\""
+          + "offset 0,0.7 tc rgb \"#333333\""
       }
       commands += "\n"
     }

@@ -1,6 +1,7 @@
 // Hidden states in the first two principal components of the run, at the epochs where it turns.
 
 import Automata
+import Glibc
 import LinearAlgebra
 import RNN
 
@@ -15,6 +16,7 @@ extension RunFigures {
     let classes = run.task.map { $0.machine.nerodeClasses(of: analysis.words) }
     var table = FigureTable([
       "panel", "epoch", "word", "nerode_class", "leader", "component_1", "component_2",
+      "drawn",
     ])
     let words = analysis.words
     let chosen = RunAnalysis(
@@ -24,15 +26,23 @@ extension RunFigures {
     var range = (SIMD2(repeating: Double.infinity), SIMD2(repeating: -Double.infinity))
     try chosen.forEachCheckpoint { checkpoint, pass in
       let axes = plane.coordinates(of: pass.hidden, rows: 0..<words.count)
+      // Words that fall on one another are drawn once: a dot per place, class and panel.
+      var places: Set<[Int]> = []
+      let resolution = Self.resolution(axes)
       let leaders = Set(entries[positions[panel]].extraction.partition.leaders)
       // ε is left out, as where the components are found: its place is given.
       for word in min(1, words.count - 1)..<words.count {
         let place = SIMD2(axes[0][word], axes[1][word])
+        let isLeader = leaders.contains(Int32(word))
+        let isDrawn = places.insert([
+          Int((place.x / resolution).rounded()), Int((place.y / resolution).rounded()),
+          classes?.class(of: word) ?? 0, isLeader ? 1 : 0,
+        ]).inserted
         range = (pointwiseMin(range.0, place), pointwiseMax(range.1, place))
         table.add([
           panel, checkpoint.epoch, analysis.alphabet.format(words.word(of: word)),
-          classes?.class(of: word), leaders.contains(Int32(word)) ? 1 : 0, Float(axes[0][word]),
-          Float(axes[1][word]),
+          classes?.class(of: word), isLeader ? 1 : 0, Float(axes[0][word]),
+          Float(axes[1][word]), isDrawn ? 1 : 0,
         ])
       }
       panel += 1
@@ -44,9 +54,10 @@ extension RunFigures {
     var commands = """
       set xrange [\(range.0.x - margin.x):\(range.1.x + margin.x)]
       set yrange [\(range.0.y - margin.y):\(range.1.y + margin.y)]
-      set xtics autofreq offset 0,0.4
+      set xtics \(Self.step(range.1.x - range.0.x)) offset 0,0.2
+      set ytics \(Self.step(range.1.y - range.0.y))
       unset key
-      here(k) = (column("panel") == panel && \
+      here(k) = (column("panel") == panel && column("drawn") == 1 && \
       (k < 0 || int(column("nerode_class")) % \(FigureStyle.kinds.count) == k))
       set multiplot
 
@@ -69,17 +80,17 @@ extension RunFigures {
         plot \\
 
         """
-      var parts: [String] = []
+      // A black dot behind that of a leader makes a rim.
+      var parts = [
+        "  \"\(name).csv\" using (column(\"panel\") == panel && column(\"drawn\") == 1 "
+          + "&& column(\"leader\") == 1 ? column(\"component_1\") : NaN):(column(\"component_2\")) "
+          + "with points pt 7 ps 0.42 lc rgb \"#000000\""
+      ]
       for kind in 0..<kinds {
         parts.append(
           "  \"\(name).csv\" using (here(\(classes == nil ? -1 : kind)) ? column(\"component_1\") : NaN)"
-            + ":(column(\"component_2\")) with points pt 7 ps 0.16 lc rgb \"\(FigureStyle.kind(kind))\""
-        )
+            + ":(column(\"component_2\")) with points pt 7 ps 0.27 lc rgb \"\(FigureStyle.kind(kind))\"")
       }
-      parts.append(
-        "  \"\(name).csv\" using (column(\"panel\") == panel && column(\"leader\") == 1 ? "
-          + "column(\"component_1\") : NaN):(column(\"component_2\")) with points pt 6 ps 0.34 lw 0.6 "
-          + "lc rgb \"#000000\"")
       commands += parts.joined(separator: ", \\\n") + "\n"
     }
     commands += "unset multiplot"
@@ -90,7 +101,7 @@ extension RunFigures {
       + (classes.map {
         "Colours are the \(counted($0.count, "state")) of \(taskName) that words lead to. "
       } ?? "")
-      + "Rings mark the leaders of classes: \(entries[positions[0]].classes) at epoch "
+      + "Rims mark the leaders of classes: \(entries[positions[0]].classes) at epoch "
       + "\(entries[positions[0]].epoch), \(entries[positions[positions.count - 1]].classes) at epoch "
       + "\(entries[positions[positions.count - 1]].epoch)."
     return .drawn(
@@ -98,5 +109,19 @@ extension RunFigures {
         name: name, title: "Hidden states in two principal components", answers: nil,
         caption: caption, width: Plot.doubleColumn, height: rows == 1 ? 62 : 100,
         tables: [("", table)], commands: commands))
+  }
+
+  /// A three-hundredth of the extent of points.
+  private static func resolution(_ axes: [[Double]]) -> Double {
+    let extents = axes.map { ($0.max() ?? 0) - ($0.min() ?? 0) }
+    return max((extents.max() ?? 0) / 300, .leastNormalMagnitude)
+  }
+
+  /// A round number that fits into an extent about three times.
+  private static func step(_ extent: Double) -> Double {
+    guard extent > 0, extent.isFinite else { return 1 }
+    let power = pow(10, (log10(extent / 3)).rounded(.down))
+    let ratio = extent / 3 / power
+    return power * (ratio >= 5 ? 5 : ratio >= 2 ? 2 : 1)
   }
 }

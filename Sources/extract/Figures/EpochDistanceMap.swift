@@ -69,6 +69,33 @@ struct EpochDistanceMap {
     }
   }
 
+  /// Rectangles of cells that cover those that satisfy a condition, and no others.
+  func rectangles(where holds: (Cell) -> Bool) -> [(epochs: Range<Int>, distances: Range<Int>)] {
+    var done: [(epochs: Range<Int>, distances: Range<Int>)] = []
+    // Those that reach to the column before, by where they are.
+    var open: [Range<Int>: Int] = [:]
+    for (column, cells) in cells.enumerated() {
+      var next: [Range<Int>: Int] = [:]
+      var start = 0
+      while start < cells.count {
+        guard holds(cells[start]) else {
+          start += 1
+          continue
+        }
+        let end = cells[start...].firstIndex { !holds($0) } ?? cells.count
+        next[start..<end] = open[start..<end] ?? column
+        start = end
+      }
+      done += open.filter { next[$0.key] != $0.value }.map { ($0.value..<column, $0.key) }
+      open = next
+    }
+    done += open.map { ($0.value..<cells.count, $0.key) }
+    return done.sorted {
+      ($0.epochs.lowerBound, $0.distances.lowerBound)
+        < ($1.epochs.lowerBound, $1.distances.lowerBound)
+    }
+  }
+
   /// The rectangle of each cell: from halfway to the one before to halfway to the one after, on the
   /// scale that the numbers are drawn on.
   static func borders(_ centres: [Double]) -> [Double] {
@@ -106,18 +133,23 @@ extension RunFigures {
     func isConsistent(_ cell: EpochDistanceMap.Cell) -> Bool {
       cell.consistency >= EpochDistanceMap.consistent
     }
-    var regions: [(title: String, shows: String, colour: String)] = [
-      ("complete", "column(\"complete\") == 1", FigureStyle.blue),
-      (
-        "consistency ≥ \(EpochDistanceMap.consistent)",
-        "column(\"consistency\") >= \(EpochDistanceMap.consistent)", FigureStyle.orange
-      ),
+    var regions: [(title: String, colour: String, holds: (EpochDistanceMap.Cell) -> Bool)] = [
+      ("complete", FigureStyle.blue, \.isComplete),
+      ("consistency ≥ \(EpochDistanceMap.consistent)", FigureStyle.orange, isConsistent),
     ]
     if run.task != nil {
-      regions.append(
-        (
-          "computes the task", "column(\"equivalent_to_task\") == 1", FigureStyle.green
-        ))
+      regions.append(("computes the task", FigureStyle.green, { $0.isEquivalent == true }))
+    }
+    var areas = FigureTable([
+      "region", "epoch_from", "epoch_to", "distance_from", "distance_to",
+    ])
+    for (number, region) in regions.enumerated() {
+      for area in map.rectangles(where: region.holds) {
+        areas.add([
+          number, xs[area.epochs.lowerBound], xs[area.epochs.upperBound],
+          ys[area.distances.lowerBound], ys[area.distances.upperBound],
+        ])
+      }
     }
     let centre = map.distances[map.distances.count / 2]
     // One panel for the number of states, one below it for each region.
@@ -132,25 +164,29 @@ extension RunFigures {
       unset key
       set multiplot
       set lmargin at screen 0.075
-      set rmargin at screen 0.60
+      set rmargin at screen 0.615
       set tmargin at screen 0.94
       set bmargin at screen 0.15
       set xlabel "epoch"
-      set ylabel "merge distance / scale"
+      set ylabel "merge distance / scale" offset 2,0
       set logscale cb
       set cblabel "number of states" offset -0.6,0
       set format cb "%g"
       set colorbox user origin graph 1.02, graph 0 size graph 0.025, graph 1 noborder
       set arrow 1 from \(xs[0]), \(centre) to \(xs[xs.count - 1]), \(centre) nohead front \
       lc rgb "#ffffff" lw 0.7 dt (4,3)
-      plot "\(name).csv" using "epoch":"merge_distance":"epoch_from":"epoch_to":"distance_from":\
-      "distance_to":"states" with boxxyerror fc palette
+      # Each cell reaches a little under the next one, so that no seam shows between them.
+      plot "\(name).csv" using "epoch":"merge_distance":"epoch_from":\
+      (column("epoch_to") + \((xs[xs.count - 1] - xs[0]) / 500)):"distance_from":\
+      (column("distance_to") * 1.03):"states" with boxxyerror fc palette
       unset colorbox
       set arrow 1 from \(xs[0]), \(centre) to \(xs[xs.count - 1]), \(centre) nohead front \
       lc rgb "#444444" lw 0.7 dt (4,3)
-      set lmargin at screen 0.775
-      set rmargin at screen 0.985
+      set lmargin at screen 0.765
+      set rmargin at screen 0.975
       unset ylabel
+      set format y ""
+      set xtics \(max(1, Int((xs[xs.count - 1] - xs[0]) / 2)))
 
       """
     for (number, region) in regions.enumerated() {
@@ -161,9 +197,9 @@ extension RunFigures {
         set format x "\(number == panels - 1 ? "%g" : "")"
         \(number == panels - 1 ? "set xlabel \"epoch\"" : "unset xlabel")
         set label 1 "\(region.title)" at graph 0, graph 1.09 left
-        plot "\(name).csv" using (\(region.shows) ? column("epoch") : NaN):(column("merge_distance")):\
-        (column("epoch_from")):(column("epoch_to")):(column("distance_from")):(column("distance_to")) \
-        with boxxyerror fc rgb "\(region.colour)"
+        plot "\(name)-regions.csv" using (column("region") == \(number) ? column("epoch_from") : NaN):\
+        (column("distance_from")):(column("epoch_from")):(column("epoch_to")):(column("distance_from")):\
+        (column("distance_to")) with boxxyerror fc rgb "\(region.colour)"
 
         """
     }
@@ -195,7 +231,7 @@ extension RunFigures {
     return .drawn(
       Plot(
         name: name, title: "Number of states over epoch and merge distance", answers: nil,
-        caption: caption, width: Plot.doubleColumn, height: 80, tables: [("", table)],
-        commands: commands))
+        caption: caption, width: Plot.doubleColumn, height: 80, 
+        tables: [("", table), ("-regions", areas)], commands: commands))
   }
 }

@@ -121,11 +121,11 @@ enum FigureStyle {
     if (!exists("to")) to = name . "." . format
     px = 96 / 25.4
     if (format eq "svg") set terminal svg size width*px, height*px font "Helvetica,10.67" \\
-      enhanced linewidth 1 dynamic background "white" standalone
+      enhanced linewidth 1 background "white" standalone
     if (format eq "pdf") set terminal pdfcairo size width/25.4, height/25.4 \\
       font "Helvetica,8" fontscale 1 enhanced linewidth 0.75
     if (format eq "png") set terminal pngcairo size width*px*3, height*px*3 \\
-      font "Helvetica,8" fontscale 4 enhanced linewidth 3 pointscale 3 background "white"
+      font "Helvetica,8" fontscale 3 enhanced linewidth 3 pointscale 3 background "white"
     if (to eq "-") { unset output } else { set output to }
     set encoding utf8
     set datafile separator ","
@@ -133,7 +133,7 @@ enum FigureStyle {
     set datafile missing ""
     set border 3 linewidth 0.7 linecolor rgb "#333333"
     set tics nomirror out scale 0.5 textcolor rgb "#000000"
-    set key noautotitle samplen 1.4 spacing 1.05 width 0 font ",9.6"
+    set key noautotitle Left reverse samplen 1.4 spacing 1.05 width 0 font ",9.6"
     if (format ne "svg") set key font ",7.2"
     unset grid
     set style line 1 lc rgb "\(blue)" lw 1.3

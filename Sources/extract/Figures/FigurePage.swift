@@ -20,7 +20,7 @@ struct FigurePage {
         background: #fff; font: 16px/1.5 system-ui, "Helvetica Neue", Arial, sans-serif }
       h1 { font-size: 1.6rem; margin: 0 0 .4rem } p { max-width: 46rem }
       main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr));
-        gap: 3rem 2.5rem; align-items: start; margin-top: 2rem }
+        gap: 3rem 2.5rem; grid-auto-flow: dense; align-items: start; margin-top: 2rem }
       figure { margin: 0; min-width: 0 } figure.wide { grid-column: 1 / -1 }
       figure svg { display: block; width: 100%; height: auto }
       figcaption { font-size: .92rem; margin-top: .6rem; max-width: 46rem }

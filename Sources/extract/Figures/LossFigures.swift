@@ -29,8 +29,8 @@ extension RunFigures {
     let complete = lasting { $0.isComplete }
     let data = "\"\(name).csv\""
     var commands = """
-      set lmargin at screen 0.155
-      set rmargin at screen 0.97
+      set lmargin at screen 0.15
+      set rmargin at screen 0.96
       set xrange [0:\(max(1, automata.keys.max() ?? 1, losses.keys.max() ?? 1))]
       set logscale y
       set format y "10^{%T}"
@@ -45,7 +45,7 @@ extension RunFigures {
       commands += """
         set tmargin at screen 0.97
         set bmargin at screen 0.60
-        set ylabel "loss"
+        set ylabel "loss" offset 2,0
         set format x ""
         set key bottom left
         plot \(data) using "epoch":"train_loss" with lines ls 1 title "training", \\
@@ -57,7 +57,7 @@ extension RunFigures {
       set tmargin at screen \(hasLosses ? 0.54 : 0.95)
       set bmargin at screen 0.14
       set xlabel "epoch"
-      set ylabel "number of states"
+      set ylabel "number of states" offset 1.2,0
       set format x "%g"
       set format y "%g"
       set key top left
@@ -119,13 +119,13 @@ extension RunFigures {
       set yrange [\((finite.min() ?? 1e-6) / 2):\((finite.max() ?? 1) * 2)]
       set logscale y
       set format y "10^{%T}"
-      set key bottom left title "word length" font ",8.5"
+      set key bottom left title "word length" left maxrows 5
       set multiplot
       set tmargin at screen 0.96
       set bmargin at screen 0.20
-      set lmargin at screen 0.08
+      set lmargin at screen 0.075
       set rmargin at screen 0.50
-      set ylabel "mean squared error"
+      set ylabel "mean squared error" offset 2,0
       plot \(curves(short, FigureStyle.ramp(short.count, from: 0x9CCBE8, to: 0x08306B)))
       set lmargin at screen 0.55
       set rmargin at screen 0.97

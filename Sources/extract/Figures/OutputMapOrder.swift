@@ -9,6 +9,8 @@ extension RunFigures {
   private static let samplePairs = 100
   private static let sampleCheckpoints = 40
   private static let continuationLength = 3
+  /// Where the output map is linear, rounding alone is left, which is not worth drawing.
+  private static let leastRatioShown = 1e-6
 
   func outputMapOrder() throws -> Figure {
     let name = "output-map-order"
@@ -56,15 +58,15 @@ extension RunFigures {
         }.sorted()
       }
     }
-    let titles = ["merging", "other"]
-    let marks = [("lower", 0.25), ("median", 0.5), ("upper", 0.75)]
+    let titles = Self.kindNames(isAgreementKnown: run.agreement != nil)
+    let marks = [("lower_quartile", 0.25), ("median", 0.5), ("upper_quartile", 0.75)]
     var table = FigureTable(
-      ["epoch"] + titles.flatMap { kind in ["\(kind)_pairs"] + marks.map { "\(kind)_\($0.0)" } })
+      ["epoch"] + titles.flatMap { kind in ["\(kind)_pairs", "\(kind)_mean"] + marks.map { "\(kind)_\($0.0)" } })
     for (file, kinds) in zip(files, ratios) {
       table.add(
         [file.epoch]
           + kinds.flatMap { sorted -> [(any CustomStringConvertible)?] in
-            [sorted.count] + marks.map { sorted.quantile($0.1) }
+            [sorted.count, sorted.mean] + marks.map { sorted.quantile($0.1) }
           })
     }
     var commands = """
@@ -73,14 +75,15 @@ extension RunFigures {
       set logscale y
       set format y "10^{%T}"
       set xrange [0:\(max(1, files[files.count - 1].epoch))]
-      set key bottom left
+      set yrange [\(Self.leastRatioShown):*]
+      set key outside top center horizontal
       set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead ls 8
-      set style fill transparent solid 0.22 noborder
+      set style fill transparent solid 0.15 noborder
       plot \\
 
       """
     let drawn = titles.indices.filter { kind in
-      ratios.contains { $0[kind].contains { $0 > 0 } }
+      ratios.contains { $0[kind].contains { $0 > Self.leastRatioShown } }
     }
     guard !drawn.isEmpty else {
       return .leftOut(
@@ -89,22 +92,22 @@ extension RunFigures {
     }
     commands += drawn.map { kind in
       """
-        "\(name).csv" using "epoch":"\(titles[kind])_lower":"\(titles[kind])_upper" with filledcurves \
-      lc rgb "\(kind == 0 ? FigureStyle.blue : FigureStyle.vermillion)", \\
-        "" using "epoch":"\(titles[kind])_median" with lines ls \(kind + 1) \
-      title "\(kind == 0 ? "merging pairs" : "other pairs")"
+        "\(name).csv" using "epoch":"\(titles[kind])_lower_quartile":"\(titles[kind])_upper_quartile" with filledcurves \
+      lc rgb "\([FigureStyle.blue, FigureStyle.vermillion, FigureStyle.green][kind])", \\
+        "" using "epoch":"\(titles[kind])_mean" with lines ls \(kind + 1) \
+      title "\(titles[kind].replacing("_", with: " "))"
       """
     }.joined(separator: ", \\\n")
     let medians = drawn.map { kind -> String in
-      let all = ratios.compactMap { $0[kind].quantile(0.5) }.sorted()
-      let largest = all.last ?? 0
-      return "for \(kinds[kind].count) \(kind == 0 ? "merging" : "other") pairs the median is "
-        + "\((all.quantile(0.5) ?? 0).brief) at the median checkpoint and at most \(largest.brief)"
+      let all = ratios.compactMap { $0[kind].mean }.sorted()
+      return "for \(kinds[kind].count) \(titles[kind].replacing("_", with: " ")) pairs its mean is "
+        + "\((all.quantile(0.5) ?? 0).brief) at the median checkpoint and at most "
+        + "\((all.last ?? 0).brief)"
     }.joined(separator: "; ")
     let caption =
       "Second-order term 2(f(h₁) + f(h₂) − 2 f((h₁+h₂)/2)) of the output map f over its first-order term "
       + "f(h₂) − f(h₁), root mean squares over the \(continuations.count) continuations up to length "
-      + "\(continuations.depth): \(medians). Lines are medians, bands quartiles; below the dashed line "
+      + "\(continuations.depth): \(medians). Lines are means, bands go from quartile to quartile as far as they are above \(Self.leastRatioShown.brief); below the dashed line "
       + "the first order dominates. The pairs are drawn by chance (seed \(seed)), in double precision."
     return .drawn(
       Plot(
@@ -120,15 +123,22 @@ extension RunFigures {
     } ?? 0
   }
 
-  /// Pairs that have merged for good, and others, without ε.
+  /// The kinds of pairs.
+  private static func kindNames(isAgreementKnown: Bool) -> [String] {
+    isAgreementKnown ? ["merging", "disagreeing", "other_agreeing"] : ["merging", "other"]
+  }
+
+  /// Pairs that have merged for good, those that disagree, and other ones that agree; without ε.
   private func samplePairs(_ pairs: PairHistory) -> [[(Int, Int)]] {
     // Reservoir sampling: J. S. Vitter, "Random Sampling with a Reservoir", ACM TOMS 11 (1985).
     var generator = SplitMix64(seed: seed, stream: "pairs for the output map")
-    var kinds: [[(Int, Int)]] = [[], []]
-    var seen = [0, 0]
+    var kinds = [[(Int, Int)]](
+      repeating: [], count: Self.kindNames(isAgreementKnown: run.agreement != nil).count)
+    var seen = [Int](repeating: 0, count: kinds.count)
     pairs.forEachPair { (pair: PairHistory.Pair) in
       guard pair.first > 0 else { return }
-      let kind = pair.mergerEpoch != nil && pair.agrees != false ? 0 : 1
+      let hasMerged = pair.mergerEpoch != nil && pair.agrees != false
+      let kind = hasMerged ? 0 : pair.agrees == true ? 2 : 1
       seen[kind] += 1
       if kinds[kind].count < Self.samplePairs {
         kinds[kind].append((pair.first, pair.second))
@@ -142,6 +152,8 @@ extension RunFigures {
 }
 
 extension [Double] {
+  fileprivate var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+
   /// The value below which a share of these sorted numbers lies; nil without any.
   fileprivate func quantile(_ share: Double) -> Double? {
     isEmpty ? nil : self[Int((share * Double(count - 1)).rounded())]

@@ -38,12 +38,15 @@ struct LengthGrid {
     part: (Cell) -> Int, whole: (Cell) -> Int, wholeName: String, partName: String
   ) -> Plot {
     var table = FigureTable(["shorter_length", "longer_length", wholeName, partName, "share"])
+    var greatest = 0.0
     for (shorter, row) in cells.enumerated() {
       for (longer, cell) in row.enumerated() where whole(cell) > 0 {
         let share = Double(part(cell)) / Double(whole(cell))
+        greatest = max(greatest, 100 * share)
         table.add([shorter, longer, whole(cell), part(cell), share])
       }
     }
+    if greatest == 0 { greatest = 1 }
     let last = cells.count - 1
     let commands = """
       set size ratio -1
@@ -54,24 +57,22 @@ struct LengthGrid {
       set xlabel "length of the shorter word"
       set ylabel "length of the longer word"
       set cblabel "\(label)"
-      set cbrange [0:*]
+      set cbrange [0:\(greatest)]
       set format cb "%g %%"
       set colorbox user origin graph 1.04, graph 0 size graph 0.04, graph 1 noborder
-      set lmargin at screen 0.12
+      set lmargin at screen 0.15
       set rmargin at screen 0.80
       set tmargin at screen 0.97
-      set bmargin at screen 0.15
-      stats "\(name).csv" using (100 * column("share")) name "S" nooutput
-      if (S_max <= 0) set cbrange [0:1]
-      ink(share) = share > 0.55 * S_max ? 0xFFFFFF : 0x000000
+      set bmargin at screen 0.19
+      ink(share) = share > \(0.55 * greatest) ? 0xFFFFFF : 0x000000
       plot "\(name).csv" using "shorter_length":"longer_length":(0.48):(0.48):\
       (100 * column("share")) with boxxyerror fc palette, \\
         "" using "shorter_length":"longer_length":(sprintf(column("share") > 0 && \
-      column("share") < 0.1 ? "%.1f" : "%.0f", 100 * column("share"))):(ink(100 * column("share"))) \
+      column("share") < 0.01 ? "%.1f" : "%.0f", 100 * column("share"))):(ink(100 * column("share"))) \
       with labels tc rgb variable font ",\(last > 12 ? 5 : 7.2)"
       """
     return Plot(
-      name: name, title: title, answers: answers, caption: caption, width: Plot.column, height: 72,
+      name: name, title: title, answers: answers, caption: caption, width: Plot.column, height: 74,
       tables: [("", table)], commands: commands)
   }
 }
@@ -203,15 +204,17 @@ extension RunFigures {
         ))
       table.add([entry.epoch, apart[apart.count - 1].agreeing, apart[apart.count - 1].disagreeing])
     }
+    let most = apart.map { max($0.agreeing, $0.disagreeing) }.max() ?? 0
+    let unit: (size: Double, name: String) =
+      most >= 500_000 ? (1e6, " (millions)") : most >= 5000 ? (1e3, " (thousands)") : (1, "")
     let commands = """
       set xlabel "epoch"
-      set ylabel "pairs of words not merged"
+      set ylabel "pairs of words not merged\(unit.name)"
       set yrange [0:*]
       set xrange [0:\(max(1, entries[entries.count - 1].epoch))]
-      set format y "%.1s%c"
       set key bottom right
-      plot "\(name).csv" using "epoch":"agreeing" with lines ls 1 title "agreeing", \\
-        "" using "epoch":"disagreeing" with lines ls 2 title "disagreeing"
+      plot "\(name).csv" using "epoch":(column("agreeing") / \(unit.size)) with lines ls 1 title "agreeing", \\
+        "" using "epoch":(column("disagreeing") / \(unit.size)) with lines ls 2 title "disagreeing"
       """
     let (first, last) = (apart[0], apart[apart.count - 1])
     let mostAgreeing = apart.max { $0.agreeing < $1.agreeing } ?? last

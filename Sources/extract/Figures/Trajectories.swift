@@ -260,10 +260,10 @@ extension RunFigures {
       set logscale y
       set format y "10^{%T}"
       set xrange [0:\(max(1, epochs[epochs.count - 1]))]
-      set yrange [\(max(min(least, mergeDistance) / 3, mergeDistance / 300)):*]
-      set key outside top center horizontal maxcols 2
-      plot "\(name).csv" using "epoch":"merging" with lines ls 1 title "merging pair", \\
-        "" using "epoch":"disagreeing" with lines ls 2 title "disagreeing pair", \\
+      set yrange [\(max(min(least, mergeDistance) / 8, mergeDistance / 300)):*]
+      set key bottom right maxrows 2 horizontal
+      plot "\(name).csv" using "epoch":"merging" with lines ls 1 title "merging", \\
+        "" using "epoch":"disagreeing" with lines ls 2 title "disagreeing", \\
 
       """
     if curves != nil {
