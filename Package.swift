@@ -56,6 +56,8 @@ let package = Package(
       name: "MergerTheoryTests", dependencies: ["MergerTheory", "Automata", "LinearAlgebra"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Automata"]),
     .testTarget(
+      name: "ClaimsTests", dependencies: ["RNN", "Tasks", "Automata", "LinearAlgebra"]),
+    .testTarget(
       name: "ExtractTests",
       dependencies: [
         "extract", "LinearAlgebra", "Automata", "Tasks", "RNN",

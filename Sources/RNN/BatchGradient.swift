@@ -8,22 +8,25 @@ public import Tasks
 /// One step of gradient descent:
 ///
 ///     let slope = BatchGradient(network, loss: .meanSquaredError)
+///     let optimizer = Optimizer(OptimizerSettings(), for: network)
 ///     let loss = slope.compute(words)
-///     for (parameter, gradient) in zip(network.parameters.tensors, slope.gradient.tensors) {
-///       parameter.add(gradient, times: -0.02)
-///     }
+///     optimizer.step(network.parameters, along: slope.gradient, learningRate: 0.02)
 public final class BatchGradient {
   /// What the gradient is that of.
   public let loss: Loss
   /// The derivative of the last batch's loss with respect to each parameter.
   public let gradient: Parameters
 
+  private let includesStart: Bool
   private let pass: TreePass
   private var batch: TrainingBatch
 
-  /// - Parameter network: The network to differentiate; its parameters may change between batches.
-  public init(_ network: ElmanNetwork, loss: Loss) {
+  /// - Parameters:
+  ///   - network: The network to differentiate; its parameters may change between batches.
+  ///   - includesStart: Whether the gradient with respect to the starting state is wanted.
+  public init(_ network: RecurrentNetwork, loss: Loss, includesStart: Bool = false) {
     self.loss = loss
+    self.includesStart = includesStart
     gradient = Parameters(network.shape)
     pass = TreePass(network)
     batch = TrainingBatch(symbolCount: network.shape.inputs)
@@ -63,7 +66,8 @@ public final class BatchGradient {
       words.stepTargets.map { replaceAllOutputs(words, targets: $0) }
       ?? replaceLastOutputs(words)
     pass.backpropagate(
-      batch.tree, fromEveryLevel: words.stepTargets != nil, into: gradient)
+      batch.tree, fromEveryLevel: words.stepTargets != nil, includingStart: includesStart,
+      into: gradient)
     return total
   }
 

@@ -99,7 +99,8 @@ struct FiguresCommand: ParsableCommand {
     }
     for reason in reasons { print(reason) }
     print(
-      "Written to \(target.path): \(names.joined(separator: ", ")); figures.html shows them together.")
+      "Written to \(target.path): \(names.joined(separator: ", ")); figures.html shows them together."
+    )
     if !target.canDraw { print(FigureFolder.advice) }
   }
 }

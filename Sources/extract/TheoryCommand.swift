@@ -131,6 +131,13 @@ struct TheoryCommand: ParsableCommand {
         "\(folder.path): all representations are the same, so that nothing can merge.")
     }
 
+    guard !rates || (analysis.shape.cell == .elman && analysis.shape.layers == 1) else {
+      throw CommandError(
+        "\(folder.path): --rates is for Elman networks of one layer; this one has "
+          + "\(analysis.shape.layers) of \(analysis.shape.cell.rawValue) cells. Try without --rates."
+      )
+    }
+
     // Both networks must be finite on the words; the analysis says so if they are not.
     var tangent: TangentRates?
     var tables: [(hidden: VectorTable, outputs: VectorTable)] = []

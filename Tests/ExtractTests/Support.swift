@@ -37,11 +37,11 @@ func extract(_ arguments: String...) async throws -> Outcome {
 func extract(
   _ arguments: [String], environment: [String: String] = [:]
 ) async throws -> Outcome {
-  var changes: [Environment.Key: String?] = [:]
-  for (name, value) in environment { changes[Environment.Key(stringLiteral: name)] = value }
+  let changes = Dictionary(
+    uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1 as String?) })
   let result = try await run(
-    .path(program), arguments: Arguments(arguments),
-    environment: .inherit.updating(changes), output: .string(limit: 1 << 24),
+    .path(program), arguments: Arguments(arguments), environment: .inherit.updating(changes),
+    output: .string(limit: 1 << 24),
     error: .string(limit: 1 << 24))
   return Outcome(
     status: result.terminationStatus, output: result.standardOutput,

@@ -136,7 +136,8 @@ extension RunFigures {
     for (column, list) in diagram.columns.enumerated() {
       for block in list {
         blocks.add([
-          column, chosen[column].epoch, analysis.alphabet.format(analysis.words.word(of: block.leader)),
+          column, chosen[column].epoch,
+          analysis.alphabet.format(analysis.words.word(of: block.leader)),
           block.classes, block.words.count, block.kind, block.bottom,
           block.bottom + Double(block.words.count),
         ])

@@ -226,7 +226,9 @@ extension RunFigures {
       + "\(map.distances[map.distances.count - 1].brief); the automaton is complete "
       + count(\.isComplete) + ", its consistency is at least \(EpochDistanceMap.consistent) "
       + count(isConsistent)
-    if run.task != nil { caption += ", and it computes \(taskName) " + count { $0.isEquivalent == true } }
+    if run.task != nil {
+      caption += ", and it computes \(taskName) " + count { $0.isEquivalent == true }
+    }
     caption += ". On the right, where each holds over the run."
     return .drawn(
       Plot(

@@ -147,7 +147,8 @@ extension RunFigures {
       let (from, until) = (losses.epochs[first], losses.epochs[end])
       caption += "They fall below a tenth of what they were at the start "
       caption +=
-        from == until ? "at epoch \(from), all at one checkpoint" : "between epochs \(from) and \(until)"
+        from == until
+        ? "at epoch \(from), all at one checkpoint" : "between epochs \(from) and \(until)"
       caption += "; "
     } else {
       caption += "Of \(lengths.count) lengths \(falls.count) fall below a tenth of what they were; "

@@ -22,6 +22,11 @@ extension RunFigures {
     guard kinds.contains(where: { !$0.isEmpty }) else {
       return .leftOut(name: name, because: "the words form no pair")
     }
+    guard analysis.shape.stateCount == 1 else {
+      return .leftOut(
+        name: name,
+        because: "the hidden state alone does not say where an LSTM or several layers go from it")
+    }
     let words = analysis.words
     let files = evenly(Self.sampleCheckpoints, of: analysis.files.count).map { analysis.files[$0] }
     let hints = analysis.hints
@@ -82,7 +87,8 @@ extension RunFigures {
     }
     guard !drawn.isEmpty else {
       return .leftOut(
-        name: name, because: "the output map has no second-order term anywhere, or no first-order one")
+        name: name,
+        because: "the output map has no second-order term anywhere, or no first-order one")
     }
     commands += drawn.map { kind in
       """

@@ -126,7 +126,8 @@ extension RunFigures {
       + "(\((Double(apart) / Double(linked)).percent)) had first moved apart by more than "
       + "\(Int(PairHistory.divergence)) merge distances"
     if let same = share({ $0 == 0 }), let far = share({ $0 >= 3 }) {
-      caption += "; of pairs of equal length \(same.percent), of those whose lengths differ by 3 or more "
+      caption +=
+        "; of pairs of equal length \(same.percent), of those whose lengths differ by 3 or more "
       caption += "\(far.percent)"
     }
     return .drawn(
@@ -161,7 +162,8 @@ extension RunFigures {
       """
     if isKnown {
       for (column, style) in [("agreeing", 1), ("disagreeing", 2)] {
-        commands += ", \\\n  \"\" using \"epoch\":\"\(column)\" with lines ls \(style) title \"\(column)\""
+        commands +=
+          ", \\\n  \"\" using \"epoch\":\"\(column)\" with lines ls \(style) title \"\(column)\""
       }
     }
     let first = entries[0]
@@ -174,7 +176,8 @@ extension RunFigures {
     if let agreeing = last.pairs?.meanAgreeingDistance,
       let others = last.pairs?.meanDisagreeingDistance
     {
-      caption += "At the end agreeing pairs are \(agreeing.brief) apart, disagreeing ones \(others.brief); "
+      caption +=
+        "At the end agreeing pairs are \(agreeing.brief) apart, disagreeing ones \(others.brief); "
       caption += "the merge distance is \(mergeDistance.brief)."
     }
     return .drawn(

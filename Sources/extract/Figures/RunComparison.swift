@@ -163,7 +163,8 @@ struct RunComparison {
       "The last automata of \(members.count) runs have \(states[0]) to \(states[states.count - 1]) states "
       + "(median \(states[(states.count - 1) / 2])); "
       + (distinct == members.count
-        ? "no two are isomorphic" : "up to the names of states there are \(distinct) different ones")
+        ? "no two are isomorphic"
+        : "up to the names of states there are \(distinct) different ones")
     let known = members.compactMap(\.isEquivalent)
     if !known.isEmpty {
       let right = known.count { $0 }
@@ -179,7 +180,8 @@ struct RunComparison {
     text += "\(part(none)) in none"
     let disagreeing = members.compactMap(\.disagreeingMerged).reduce(0, +)
     if agreement != nil {
-      text += "; of disagreeing pairs \(disagreeing == 0 ? "none is merged in any run" : "\(disagreeing.grouped) are merged, over all runs")"
+      text +=
+        "; of disagreeing pairs \(disagreeing == 0 ? "none is merged in any run" : "\(disagreeing.grouped) are merged, over all runs")"
     }
     return text + "."
   }
@@ -269,10 +271,13 @@ struct RunComparison {
     // Lines between the task's states.
     var lines = ""
     if let kinds {
-      for position in shown.indices.dropFirst() where kinds[shown[position]] != kinds[shown[position - 1]] {
+      for position in shown.indices.dropFirst()
+      where kinds[shown[position]] != kinds[shown[position - 1]] {
         let place = Double(position) - 0.5
-        lines += "set arrow from \(place), -0.5 to \(place), \(Double(shown.count) - 0.5) nohead front lc rgb \"#777777\" lw 0.5\n"
-        lines += "set arrow from -0.5, \(place) to \(Double(shown.count) - 0.5), \(place) nohead front lc rgb \"#777777\" lw 0.5\n"
+        lines +=
+          "set arrow from \(place), -0.5 to \(place), \(Double(shown.count) - 0.5) nohead front lc rgb \"#777777\" lw 0.5\n"
+        lines +=
+          "set arrow from -0.5, \(place) to \(Double(shown.count) - 0.5), \(place) nohead front lc rgb \"#777777\" lw 0.5\n"
       }
     }
     let commands = """
@@ -309,7 +314,8 @@ struct RunComparison {
       Plot(
         name: name, title: "In which share of runs each pair of words is merged", answers: nil,
         caption: "Every pair of the \(shown.count) words up to length \(length)"
-          + (kinds == nil ? "" : ", sorted by the state of the task they lead to and then in shortlex order")
+          + (kinds == nil
+            ? "" : ", sorted by the state of the task they lead to and then in shortlex order")
           + ". Of those pairs that \(agreement == nil ? "there are" : "agree") \(every.grouped) are merged in all \(members.count) runs, "
           + "\(some.grouped) in some, \(none.grouped) in none.",
         width: Plot.column, height: 72, tables: [("", table)], commands: commands))
@@ -322,7 +328,9 @@ struct RunComparison {
       repeating: Array(repeating: 0, count: members.count + 1), count: words.depth + 1)
     forEachCandidate { a, _, count in groups[lengths[a]][count] += 1 }
     var table = FigureTable(["shorter_length", "runs", "pairs", "share_of_pairs"])
-    var bands = FigureTable(["shorter_length", "pairs", "every_run", "most_runs", "some_runs", "no_run"])
+    var bands = FigureTable([
+      "shorter_length", "pairs", "every_run", "most_runs", "some_runs", "no_run",
+    ])
     for (length, row) in groups.enumerated() {
       let total = row.reduce(0, +)
       guard total > 0 else { continue }
@@ -361,7 +369,8 @@ struct RunComparison {
       Plot(
         name: name, title: "Mergers in all, most, some runs, by the length of the shorter word",
         answers: nil,
-        caption: "\((Double(ever) / Double(total)).percent) of the pairs are merged in at least one of "
+        caption:
+          "\((Double(ever) / Double(total)).percent) of the pairs are merged in at least one of "
           + "\(members.count) runs, \((Double(every) / Double(total)).percent) in all: of the mergers that happen "
           + "somewhere \((Double(every) / Double(max(ever, 1))).percent) happen everywhere. The full "
           + "distribution over numbers of runs is in \(name).csv.",
