@@ -42,7 +42,8 @@ private let figures: [(name: String, tables: [String: String])] = [
   (
     "output-map-order",
     [
-      "": (["epoch"]
+      "":
+        (["epoch"]
         + ["merging", "disagreeing", "other_agreeing"].flatMap { kind in
           ["pairs", "mean", "lower_quartile", "median", "upper_quartile"].map { "\(kind)_\($0)" }
         }).joined(separator: ",")
@@ -139,7 +140,9 @@ private func hasGnuplot() async throws -> Bool {
     #expect(leftOut(outcome) == [:])
     #expect(
       output.hasSuffix(
-        canDraw ? "figures.html shows them together.\n" : "apt-get install gnuplot-nox, then run this again.\n"))
+        canDraw
+          ? "figures.html shows them together.\n"
+          : "apt-get install gnuplot-nox, then run this again.\n"))
     // One file: no picture, script or style comes from elsewhere.
     #expect(!page.contains("src=") && !page.contains("<link"))
     #expect(page.components(separatedBy: "<svg").count - 1 == (canDraw ? figures.count : 0))
@@ -198,7 +201,10 @@ private func hasGnuplot() async throws -> Bool {
     #expect(outcome.output.hasSuffix("\n\(advice)\n"))
     #expect(try text(folder["out/figures.html"]).contains(advice))
     let written = try contents(of: folder["out"])
-    #expect(written.keys.allSatisfy { [".csv", ".gp", "html"].contains { ending in $0.hasSuffix(ending) } })
+    #expect(
+      written.keys.allSatisfy {
+        [".csv", ".gp", "html"].contains { ending in $0.hasSuffix(ending) }
+      })
     let others = try contents(of: "\(run)/figures").filter {
       $0.key.hasSuffix(".csv") || $0.key.hasSuffix(".gp")
     }
@@ -211,7 +217,9 @@ private func hasGnuplot() async throws -> Bool {
   @Test func `numbers of states and pairs are those of the tables of the main job`() async throws {
     let run = try await sharedRun.value.path
     let states = try table("\(run)/automata/states.csv").rows
-    let course = try table("\(run)/figures/losses-and-states.csv").rows.filter { $0["states"] != "" }
+    let course = try table("\(run)/figures/losses-and-states.csv").rows.filter {
+      $0["states"] != ""
+    }
     let means = try table("\(run)/figures/mean-distance.csv").rows
     let apart = try table("\(run)/figures/pairs-apart.csv").rows
     #expect(course.count == 13 && means.count == 13 && apart.count == 13)
@@ -235,7 +243,8 @@ private func hasGnuplot() async throws -> Bool {
     let merged = try table("\(run)/figures/merged-by-length.csv").rows
     #expect(merged.count == pairs.count)
     for (a, b) in zip(merged, pairs) {
-      #expect(a["shorter_length"] == b["shorter_length"] && a["longer_length"] == b["longer_length"])
+      #expect(
+        a["shorter_length"] == b["shorter_length"] && a["longer_length"] == b["longer_length"])
       #expect(a["agreeing_pairs"] == b["pairs"] && a["merged"] == b["merged"])
       #expect(try number(a, "share") == number(a, "merged") / number(a, "agreeing_pairs"))
     }
@@ -321,7 +330,9 @@ private func hasGnuplot() async throws -> Bool {
       let row = try #require(states.first { $0["epoch"] == rows[0]["epoch"] })
       #expect(row["lasting_classes"] == "\(Int(classes))")
       // No block lies on another.
-      let spans = try rows.map { (try number($0, "bottom"), try number($0, "top")) }.sorted { $0 < $1 }
+      let spans = try rows.map { (try number($0, "bottom"), try number($0, "top")) }.sorted {
+        $0 < $1
+      }
       #expect(zip(spans, spans.dropFirst()).allSatisfy { $0.1 <= $1.0 })
     }
     for (_, rows) in Dictionary(grouping: flows, by: { $0["step"] ?? "" }) {
@@ -333,7 +344,8 @@ private func hasGnuplot() async throws -> Bool {
     let run = try await sharedRun.value.path
     let page = try text("\(run)/figures/figures.html")
     let match = try #require(
-      page.firstMatch(of: /is the median: ([01]+) and ([01]+)\..*at the end: ([01]+) and ([01]+)\./))
+      page.firstMatch(of: /is the median: ([01]+) and ([01]+)\..*at the end: ([01]+) and ([01]+)\./)
+    )
     let tree = PrefixTree.complete(symbolCount: 2, depth: 6)
     let nodes = try [match.1, match.2, match.3, match.4].map {
       try #require(tree.node(of: $0.compactMap(\.wholeNumberValue)))
@@ -492,7 +504,8 @@ private func hasGnuplot() async throws -> Bool {
     misuses(
       try await extract("figures", run, "--runs", run),
       "Name one run, or with --runs a folder of runs, not both.")
-    fails(try await extract("figures", folder["none"]), "\(folder["none"]): there is no such folder.")
+    fails(
+      try await extract("figures", folder["none"]), "\(folder["none"]): there is no such folder.")
   }
 }
 

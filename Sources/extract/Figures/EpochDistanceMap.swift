@@ -233,7 +233,7 @@ extension RunFigures {
     return .drawn(
       Plot(
         name: name, title: "Number of states over epoch and merge distance", answers: nil,
-        caption: caption, width: Plot.doubleColumn, height: 80, 
+        caption: caption, width: Plot.doubleColumn, height: 80,
         tables: [("", table), ("-regions", areas)], commands: commands))
   }
 }
