@@ -20,7 +20,8 @@ extension RunFigures {
       AutomatonPanel.plot(
         panels, columns: columns, name: "automata-at-turns",
         title: "Automata where the story turns", answers: "Fig. 4",
-        caption: "The automaton at \(panels.count == 1 ? "the only checkpoint" : "the checkpoints between which its size changes most"), "
+        caption:
+          "The automaton at \(panels.count == 1 ? "the only checkpoint" : "the checkpoints between which its size changes most"), "
           + "states: \(story). "
           + Self.legend(analysis.outputAlphabet),
         width: Plot.doubleColumn, height: rows == 1 ? 48 : 44 * Double(rows)))
@@ -133,7 +134,8 @@ struct AutomatonPanel {
       let (column, row) = (number % columns, number / columns)
       let (w, h) = (1 / Double(columns), 1 / Double(rows))
       let count = panel.placed.states.count
-      let fold = count > 150 ? ("#D8A9B1B8", 0.3) : count > 40 ? ("#50A9B1B8", 0.4) : ("#A0A8AF", 0.6)
+      let fold =
+        count > 150 ? ("#D8A9B1B8", 0.3) : count > 40 ? ("#50A9B1B8", 0.4) : ("#A0A8AF", 0.6)
       // Marks are points, of which svg needs one element each; circles would be polygons.
       let markScale = (count <= mostLabelled ? 0.2 : 0.085) / Double(columns).squareRoot()
       // The stage is as wide as its automaton, so that small ones are not lost.
@@ -165,7 +167,9 @@ struct AutomatonPanel {
         panel.placed.transitions.map { $0.target == nil ? "open" : $0.isTree ? "tree" : "fold" })
       if isPresent.contains("fold") { commands += lines("fold", fold.0, fold.1) }
       if isPresent.contains("open") { commands += lines("open", FigureStyle.purple, 0.7) }
-      if isPresent.contains("tree") { commands += lines("tree", "#5A636B", count > 150 ? 0.5 : 0.9) }
+      if isPresent.contains("tree") {
+        commands += lines("tree", "#5A636B", count > 150 ? 0.5 : 0.9)
+      }
       let middle = (panel.placed.pointsPerCurve - 1) / 2
       if count <= mostArrows, isPresent.contains("tree") || isPresent.contains("fold") {
         // Where there is room each curve has its head in the middle, else those that lead back have

@@ -89,7 +89,8 @@ extension RunFigures {
       for kind in 0..<kinds {
         parts.append(
           "  \"\(name).csv\" using (here(\(classes == nil ? -1 : kind)) ? column(\"component_1\") : NaN)"
-            + ":(column(\"component_2\")) with points pt 7 ps 0.27 lc rgb \"\(FigureStyle.kind(kind))\"")
+            + ":(column(\"component_2\")) with points pt 7 ps 0.27 lc rgb \"\(FigureStyle.kind(kind))\""
+        )
       }
       commands += parts.joined(separator: ", \\\n") + "\n"
     }

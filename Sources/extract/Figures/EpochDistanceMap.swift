@@ -166,9 +166,9 @@ extension RunFigures {
       set lmargin at screen 0.075
       set rmargin at screen 0.615
       set tmargin at screen 0.94
-      set bmargin at screen 0.15
+      set bmargin at screen 0.18
       set xlabel "epoch"
-      set ylabel "merge distance / scale" offset 2,0
+      set label 2 "merge distance / scale" at screen 0.015, graph 0.5 center rotate
       set logscale cb
       set cblabel "number of states" offset -0.6,0
       set format cb "%g"
@@ -184,16 +184,18 @@ extension RunFigures {
       lc rgb "#444444" lw 0.7 dt (4,3)
       set lmargin at screen 0.765
       set rmargin at screen 0.975
-      unset ylabel
+      unset label 2
       set format y ""
       set xtics \(max(1, Int((xs[xs.count - 1] - xs[0]) / 2)))
 
       """
     for (number, region) in regions.enumerated() {
-      let height = 0.79 / Double(panels)
+      // From 0.94 down to 0.18, with a line of text above each.
+      let pitch = 0.84 / Double(panels)
+      let top = 0.94 - Double(number) * pitch
       commands += """
-        set tmargin at screen \(0.94 - Double(number) * height - (number > 0 ? 0.05 : 0))
-        set bmargin at screen \(0.94 - Double(number + 1) * height)
+        set tmargin at screen \(top)
+        set bmargin at screen \(top - pitch + 0.08)
         set format x "\(number == panels - 1 ? "%g" : "")"
         \(number == panels - 1 ? "set xlabel \"epoch\"" : "unset xlabel")
         set label 1 "\(region.title)" at graph 0, graph 1.09 left
@@ -231,7 +233,7 @@ extension RunFigures {
     return .drawn(
       Plot(
         name: name, title: "Number of states over epoch and merge distance", answers: nil,
-        caption: caption, width: Plot.doubleColumn, height: 80, 
+        caption: caption, width: Plot.doubleColumn, height: 80,
         tables: [("", table), ("-regions", areas)], commands: commands))
   }
 }

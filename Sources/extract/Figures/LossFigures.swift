@@ -45,7 +45,7 @@ extension RunFigures {
       commands += """
         set tmargin at screen 0.97
         set bmargin at screen 0.60
-        set ylabel "loss" offset 2,0
+        set label 1 "loss" at screen 0.03, graph 0.5 center rotate
         set format x ""
         set key bottom left
         plot \(data) using "epoch":"train_loss" with lines ls 1 title "training", \\
@@ -57,7 +57,7 @@ extension RunFigures {
       set tmargin at screen \(hasLosses ? 0.54 : 0.95)
       set bmargin at screen 0.14
       set xlabel "epoch"
-      set ylabel "number of states" offset 1.2,0
+      set label 1 "number of states" at screen 0.03, graph 0.5 center rotate
       set format x "%g"
       set format y "%g"
       set key top left
@@ -125,11 +125,11 @@ extension RunFigures {
       set bmargin at screen 0.20
       set lmargin at screen 0.075
       set rmargin at screen 0.50
-      set ylabel "mean squared error" offset 2,0
+      set label 1 "mean squared error" at screen 0.015, graph 0.5 center rotate
       plot \(curves(short, FigureStyle.ramp(short.count, from: 0x9CCBE8, to: 0x08306B)))
       set lmargin at screen 0.55
       set rmargin at screen 0.97
-      unset ylabel
+      unset label 1
       set format y ""
       plot \(curves(long, FigureStyle.ramp(long.count, from: 0xF5C27A, to: 0x8A2D04)))
       unset multiplot

@@ -61,7 +61,10 @@ extension RunFigures {
     let titles = Self.kindNames(isAgreementKnown: run.agreement != nil)
     let marks = [("lower_quartile", 0.25), ("median", 0.5), ("upper_quartile", 0.75)]
     var table = FigureTable(
-      ["epoch"] + titles.flatMap { kind in ["\(kind)_pairs", "\(kind)_mean"] + marks.map { "\(kind)_\($0.0)" } })
+      ["epoch"]
+        + titles.flatMap { kind in
+          ["\(kind)_pairs", "\(kind)_mean"] + marks.map { "\(kind)_\($0.0)" }
+        })
     for (file, kinds) in zip(files, ratios) {
       table.add(
         [file.epoch]

@@ -55,13 +55,13 @@ struct LengthGrid {
       set xtics \(max(1, last / 10))
       set ytics \(max(1, last / 10))
       set xlabel "length of the shorter word"
-      set ylabel "length of the longer word"
-      set cblabel "\(label)"
+      set label 1 "length of the longer word" at screen 0.03, graph 0.5 center rotate
+      set label 2 "\(label)" at screen 0.975, graph 0.5 center rotate
       set cbrange [0:\(greatest)]
       set format cb "%g %%"
       set colorbox user origin graph 1.04, graph 0 size graph 0.04, graph 1 noborder
-      set lmargin at screen 0.15
-      set rmargin at screen 0.80
+      set lmargin at screen 0.13
+      set rmargin at screen 0.775
       set tmargin at screen 0.97
       set bmargin at screen 0.19
       ink(share) = share > \(0.55 * greatest) ? 0xFFFFFF : 0x000000
@@ -72,7 +72,7 @@ struct LengthGrid {
       with labels tc rgb variable font ",\(last > 12 ? 5 : 7.2)"
       """
     return Plot(
-      name: name, title: title, answers: answers, caption: caption, width: Plot.column, height: 74,
+      name: name, title: title, answers: answers, caption: caption, width: Plot.column, height: 72,
       tables: [("", table)], commands: commands)
   }
 }

@@ -287,13 +287,13 @@ struct RunComparison {
       unset xtics
       unset ytics
       set xlabel "words up to length \(length)\(kinds == nil ? "" : ", by the task's states")" offset 0,0.4
-      set ylabel "the same words"
+      set label 1 "the same words" at screen 0.03, graph 0.5 center rotate
       set cbrange [0:100]
       set format cb "%g %%"
-      set cblabel "runs in which the pair is merged"
+      set label 2 "runs in which the pair is merged" at screen 0.975, graph 0.5 center rotate
       set colorbox user origin graph 1.04, graph 0 size graph 0.04, graph 1 noborder
       set lmargin at screen 0.07
-      set rmargin at screen 0.80
+      set rmargin at screen 0.775
       set tmargin at screen 0.98
       set bmargin at screen 0.10
       \(lines)
@@ -354,7 +354,7 @@ struct RunComparison {
       set xtics 1
       set xlabel "length of the shorter word"
       set ylabel "\(agreement == nil ? "pairs" : "agreeing pairs")"
-      set key outside top center horizontal
+      set key outside top center horizontal maxrows 1 samplen 1
       plot "\(name)-bands.csv" using "shorter_length":(100 * (column("every_run") + \
       column("most_runs") + column("some_runs"))) with boxes lc rgb "#C9DDEC" title "in some runs", \\
         "" using "shorter_length":(100 * (column("every_run") + column("most_runs"))) with boxes \
