@@ -103,6 +103,33 @@ private let shapes: [NetworkShape] = (1...3).flatMap { layers in
     #expect(read.network.start == trainer.network.start)
   }
 
+  @Test(arguments: shapes, Supervision.allCases)
+  func `threads that share a batch find the same gradient, the same bits each time`(
+    shape: NetworkShape, supervision: Supervision
+  ) throws {
+    var recipe = Recipe()
+    recipe.cell = shape.cell
+    recipe.layers = shape.layers
+    recipe.nonlinearity = shape.activation
+    recipe.hidden = 8
+    recipe.maxLength = 7
+    recipe.gain = 1
+    recipe.trainsStart = true
+    recipe.supervision = supervision
+    func numbers(threads: Int) throws -> [Float] {
+      recipe.threads = threads
+      let trainer = try Trainer(recipe, language: .parity)
+      for _ in 0..<2 { trainer.trainEpoch() }
+      return trainer.network.parameters.numbers + trainer.network.start
+    }
+    let alone = try numbers(threads: 1)
+    for threads in [2, 3] {
+      let shared = try numbers(threads: threads)
+      #expect(disagreement(shared, alone.map(Double.init)) == nil)
+      #expect(try numbers(threads: threads) == shared)
+    }
+  }
+
   @Test(arguments: [UpdateRule.adam, .rmsprop, .sgd], shapes.prefix(4))
   func `training with a memory goes on from any epoch as if it had not stopped`(
     rule: UpdateRule, shape: NetworkShape
