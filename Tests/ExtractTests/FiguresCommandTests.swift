@@ -203,7 +203,7 @@ private func hasGnuplot() async throws -> Bool {
     let written = try contents(of: folder["out"])
     #expect(
       written.keys.allSatisfy {
-        [".csv", ".gp", "html"].contains { ending in $0.hasSuffix(ending) }
+        name in [".csv", ".gp", "html"].contains { name.hasSuffix($0) }
       })
     let others = try contents(of: "\(run)/figures").filter {
       $0.key.hasSuffix(".csv") || $0.key.hasSuffix(".gp")
