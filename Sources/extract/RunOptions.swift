@@ -44,6 +44,17 @@ struct RunOptions: ParsableArguments {
       "Entry of the starting hidden state where the files do not say.", valueName: "number"))
   var start: Float?
 
+  @Option(
+    help: ArgumentHelp(
+      "The linear layer that reads the outputs, such as fc, where several could.",
+      valueName: "name"))
+  var readout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The recurrent layer, such as encoder.lstm, where a file has several.", valueName: "name"))
+  var prefix: String?
+
   @Flag(
     help: """
       Take the output after the empty word for learnt. Networks trained on words of length 1 and \
@@ -83,9 +94,10 @@ struct RunOptions: ParsableArguments {
   func open(_ folder: RunFolder) throws -> OpenRun {
     let files = try folder.checkpointFiles()
     let configuration = try folder.configuration()
-    let hints = Checkpoint.Hints(
+    var hints = Checkpoint.Hints(
       nonlinearity: nonlinearity ?? configuration?.recipe.nonlinearity,
       start: start ?? configuration?.recipe.start)
+    hints.names = StateDictNames(prefix: prefix, readout: readout)
     let first = try RunFolder.checkpoint(at: files[0].path, epoch: files[0].epoch, hints: hints)
     let shape = first.network.shape
 

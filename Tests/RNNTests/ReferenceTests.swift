@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import RNN
 import Tasks
+import TensorFiles
 import Testing
 
 /// What PyTorch says; see fixtures/reference/README.md.
