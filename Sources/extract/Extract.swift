@@ -21,6 +21,7 @@ struct Extract: ParsableCommand {
     subcommands: [
       AutomataCommand.self, TrainCommand.self, TasksCommand.self, CompareCommand.self,
       MinimizeCommand.self, ConvertCommand.self, ShowCommand.self, TheoryCommand.self,
+      InspectCommand.self, StatesCommand.self,
     ],
     defaultSubcommand: AutomataCommand.self)
 }
