@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 RUN ?= run
 SWIFT ?= swift
 
-LIBRARIES = libopenblas-dev libgraphviz-dev pkg-config
+LIBRARIES = libopenblas-dev libgraphviz-dev zlib1g-dev pkg-config
 # What the tests look at films and pages with.
 VIEWERS = libxml2-utils librsvg2-bin chromium ffmpeg gnuplot-nox
 

@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Automata", targets: ["Automata"]),
     .library(name: "Tasks", targets: ["Tasks"]),
+    .library(name: "TensorFiles", targets: ["TensorFiles"]),
     .library(name: "RNN", targets: ["RNN"]),
     .library(name: "MergerTheory", targets: ["MergerTheory"]),
     .library(name: "Drawing", targets: ["Drawing"]),
@@ -27,6 +28,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Our own loops for several generations of processors.
     .target(name: "CGates"),
@@ -36,7 +38,9 @@ let package = Package(
       name: "LinearAlgebra", dependencies: ["COpenBLAS", "CGates"], swiftSettings: settings),
     .target(name: "Automata", dependencies: ["LinearAlgebra"], swiftSettings: settings),
     .target(name: "Tasks", dependencies: ["Automata"], swiftSettings: settings),
-    .target(name: "RNN", dependencies: ["Tasks", "LinearAlgebra"], swiftSettings: settings),
+    .target(name: "TensorFiles", dependencies: ["Automata", "CZlib"], swiftSettings: settings),
+    .target(
+      name: "RNN", dependencies: ["Tasks", "TensorFiles", "LinearAlgebra"], swiftSettings: settings),
     .target(
       name: "MergerTheory", dependencies: ["Automata", "LinearAlgebra"], swiftSettings: settings),
     .target(name: "Drawing", dependencies: ["Automata", "CGraphviz"], swiftSettings: settings),
@@ -45,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "extract",
       dependencies: [
-        "LinearAlgebra", "Automata", "Tasks", "RNN", "MergerTheory", "Drawing",
+        "LinearAlgebra", "Automata", "Tasks", "TensorFiles", "RNN", "MergerTheory", "Drawing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -55,7 +59,9 @@ let package = Package(
     .testTarget(
       name: "AutomataTests", dependencies: ["Automata", "LinearAlgebra", "Tasks", "RNN"]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "Automata"]),
-    .testTarget(name: "RNNTests", dependencies: ["RNN", "Tasks", "Automata", "LinearAlgebra"]),
+    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "Tasks"]),
+    .testTarget(
+      name: "RNNTests", dependencies: ["RNN", "TensorFiles", "Tasks", "Automata", "LinearAlgebra"]),
     .testTarget(
       name: "MergerTheoryTests", dependencies: ["MergerTheory", "Automata", "LinearAlgebra"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Automata"]),
@@ -64,7 +70,7 @@ let package = Package(
     .testTarget(
       name: "ExtractTests",
       dependencies: [
-        "extract", "LinearAlgebra", "Automata", "Tasks", "RNN",
+        "extract", "LinearAlgebra", "Automata", "Tasks", "TensorFiles", "RNN",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
   ]

@@ -167,7 +167,7 @@ public struct PrefixTree: Equatable, Sendable {
     return current
   }
 
-  private init(
+  init(
     symbolCount: Int, parents: [Int32], symbols: [Int32], levelStarts: [Int],
     firstChildren: [Int32]
   ) {

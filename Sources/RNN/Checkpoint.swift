@@ -4,6 +4,8 @@ public import Automata
 
 public import LinearAlgebra
 
+public import TensorFiles
+
 /// A network as it was after some epoch.
 public struct Checkpoint {
   public let epoch: Int
@@ -22,6 +24,8 @@ public struct Checkpoint {
     public var nonlinearity: Activation?
     /// The entry of the hidden state before the first symbol.
     public var start: Float?
+    /// Where in a file the network is.
+    public var names = StateDictNames()
 
     public init(nonlinearity: Activation? = nil, start: Float? = nil) {
       self.nonlinearity = nonlinearity

@@ -2,6 +2,7 @@
 
 public import Automata
 public import Foundation
+internal import TensorFiles
 
 /// Everything that made a run, as `config.json` holds it.
 public struct RunConfiguration: Hashable, Sendable, Codable {
@@ -202,11 +203,11 @@ public struct RunFolder: Sendable {
 
   /// The folder's checkpoint files, by the number in their names.
   ///
-  /// They are the `.safetensors` files of `checkpoints/` or, where there is no such folder, of the
-  /// folder itself; a file's number is the last run of digits in its name.
+  /// They are the `.safetensors` files, or the `.pt` and `.pth` files, of `checkpoints/` or, where
+  /// there is no such folder, of the folder itself; see ``NumberedFiles``.
   ///
-  /// - Throws: `RunError` if there is no folder, no checkpoint, a name without a number, or two
-  ///   with the same one.
+  /// - Throws: `RunError` if there is no folder, no checkpoint, files of both kinds, a name without a
+  ///   number, or two with the same one.
   public func checkpointFiles() throws(RunError) -> [(epoch: Int, path: String)] {
     var isFolder: ObjCBool = false
     guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -214,28 +215,7 @@ public struct RunFolder: Sendable {
     }
     guard isFolder.boolValue else { throw .notAFolder(path) }
     let folder = FileManager.default.fileExists(atPath: checkpointsPath) ? checkpointsPath : path
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch {
-      throw .read(folder, (error as NSError).reason)
-    }
-    var files: [(epoch: Int, path: String)] = []
-    for name in names.sorted() where name.hasSuffix(".safetensors") && !name.hasPrefix(".") {
-      let stem = name.dropLast(".safetensors".count)
-      let digits = stem.reversed().drop { !$0.isASCII || !$0.isNumber }
-        .prefix { $0.isASCII && $0.isNumber }
-      guard let number = Int(String(digits.reversed())) else {
-        throw .noNumber("\(folder)/\(name)")
-      }
-      files.append((number, "\(folder)/\(name)"))
-    }
-    guard !files.isEmpty else { throw .noCheckpoints(folder) }
-    files.sort { ($0.epoch, $0.path) < ($1.epoch, $1.path) }
-    for (a, b) in zip(files, files.dropFirst()) where a.epoch == b.epoch {
-      throw .sameNumber(a.path, b.path, a.epoch)
-    }
-    return files
+    return try NumberedFiles.list(folder, kinds: NumberedFiles.checkpointKinds)
   }
 
   /// Reads one checkpoint file.
@@ -246,7 +226,8 @@ public struct RunFolder: Sendable {
   ) throws(RunError) -> Checkpoint {
     let data = try read(path)
     do {
-      return try Checkpoint(TensorFile(data: data), epoch: epoch, hints: hints)
+      let file = try hints.names.canonical(TensorArchive(data: data))
+      return try Checkpoint(file, epoch: epoch, hints: hints)
     } catch {
       throw .checkpoint(path, "\(error)")
     }
@@ -312,7 +293,8 @@ extension DecodingError {
 public enum RunError: Error, Equatable, CustomStringConvertible {
   case noFolder(String)
   case notAFolder(String)
-  case noCheckpoints(String)
+  case noCheckpoints(String, needed: [String])
+  case mixed(String, String, String)
   case noNumber(String)
   case sameNumber(String, String, Int)
   case read(String, String)
@@ -328,11 +310,14 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path): there is no such folder."
     case .notAFolder(let path):
       "\(path) is a file, but needed is the folder of a run or of checkpoints."
-    case .noCheckpoints(let path):
-      "\(path) holds no checkpoint: no file whose name ends in .safetensors."
+    case .noCheckpoints(let path, let needed):
+      "\(path) holds no checkpoint: no file whose name ends in \(needed.joined(separator: ", "))."
+    case .mixed(let path, let a, let b):
+      "\(path) holds files of different kinds, such as \(a) and \(b); keep those of one run in a "
+        + "folder of their own."
     case .noNumber(let path):
       "\(path): checkpoints are taken in the order of the numbers in their names, "
-        + "but this name has none."
+        + "but this name has none. Rename the file, or move it away."
     case .sameNumber(let a, let b, let number):
       "\(a) and \(b) are both number \(number); rename or remove one of them."
     case .read(let path, let reason):

@@ -12,6 +12,31 @@ public struct RunSpread: Sendable {
   public let components: PrincipalComponents
 }
 
+/// Gathers the spread checkpoint by checkpoint.
+public struct SpreadGatherer {
+  private var moments: ColumnMoments
+  private var covariance: Covariance
+
+  /// - Parameter columns: H, the length of a representation.
+  public init(columns: Int) {
+    moments = ColumnMoments(columns: columns)
+    covariance = Covariance(columns: columns)
+  }
+
+  /// Adds a checkpoint's representations: the first `count` rows, of which row 0 is ε's.
+  public mutating func add(_ vectors: MatrixBuffer, count: Int) {
+    moments.add(vectors, rows: 0..<count)
+    covariance.add(vectors, rows: min(1, count)..<count)
+  }
+
+  /// The spread of what was added.
+  ///
+  /// - Complexity: O(H³).
+  public var spread: RunSpread {
+    RunSpread(scale: moments.scale, components: covariance.principalComponents(2))
+  }
+}
+
 extension RunAnalysis {
   /// Reads each checkpoint, runs it on the evaluation set and gathers the spread.
   ///
@@ -19,13 +44,11 @@ extension RunAnalysis {
   /// - Throws: As ``forEachCheckpoint(_:)``.
   /// - Complexity: O(words · hidden²) for each checkpoint, beside running it.
   public func spread(_ report: (Int) -> Void = { _ in }) throws -> RunSpread {
-    var moments = ColumnMoments(columns: shape.hidden)
-    var covariance = Covariance(columns: shape.hidden)
+    var gatherer = SpreadGatherer(columns: shape.hidden)
     try forEachCheckpoint { checkpoint, pass in
-      moments.add(pass.hidden, rows: 0..<words.count)
-      covariance.add(pass.hidden, rows: min(1, words.count)..<words.count)
+      gatherer.add(pass.hidden, count: words.count)
       report(checkpoint.epoch)
     }
-    return RunSpread(scale: moments.scale, components: covariance.principalComponents(2))
+    return gatherer.spread
   }
 }

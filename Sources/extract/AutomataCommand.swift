@@ -12,13 +12,22 @@ struct AutomataCommand: ParsableCommand {
       closer than the merge distance for one state, and writes the automata that result, the \
       mergers and splits between them, and the film into the folder automata/ of the run.
 
-      A folder of safetensors files saved from PyTorch (rnn = nn.RNN, fc = nn.Linear) is a run \
-      too, in the order of the numbers in the file names; say then which --task or --alphabet, \
-      --nonlinearity and --start it has.
+      A folder of safetensors, .pt or .pth files saved from PyTorch is a run too, in the order of \
+      the numbers in the file names; say then which --task or --alphabet, --nonlinearity and --start \
+      it has. `extract inspect FILE` says how a file is read.
+
+      Any other system is looked at through --representations: a file, or a folder of files, with \
+      words, vectors and outputs.
       """)
 
   @Option(help: ArgumentHelp("The folder of a run, or of checkpoints.", valueName: "folder"))
-  var checkpoints: String
+  var checkpoints: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Tables of words, vectors and outputs, .safetensors or .npz, in place of networks.",
+      valueName: "file or folder"))
+  var representations: String?
 
   @Option(
     help: ArgumentHelp(
@@ -47,10 +56,26 @@ struct AutomataCommand: ParsableCommand {
       throw ValidationError("--validate-words is \(validateWords); needed is at least 1.")
     }
     _ = try lengths()
+    switch (checkpoints, representations) {
+    case (nil, nil):
+      throw ValidationError(
+        "Missing expected argument '--checkpoints <folder>' or '--representations <file or folder>'"
+      )
+    case (.some, .some):
+      throw ValidationError("--checkpoints and --representations are two things; give one of them.")
+    case (nil, .some): try reading.validateForTables()
+    case (.some, nil): break
+    }
   }
 
   func run() throws {
-    let folder = RunFolder(checkpoints)
+    if let representations {
+      let run = try reading.openTables(representations)
+      try RunReport(Study(run), pairs: pairs).write(to: out ?? "\(run.folder.path)/automata")
+      return
+    }
+    // One of the two is there.
+    let folder = RunFolder(checkpoints ?? "")
     let study = try RunStudy(
       reading.open(folder),
       longWords: LongWordOptions(lengths: lengths(), count: validateWords, seed: seed))

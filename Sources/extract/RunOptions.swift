@@ -44,6 +44,8 @@ struct RunOptions: ParsableArguments {
       "Entry of the starting hidden state where the files do not say.", valueName: "number"))
   var start: Float?
 
+  @OptionGroup var tensors: NameOptions
+
   @Flag(
     help: """
       Take the output after the empty word for learnt. Networks trained on words of length 1 and \
@@ -75,7 +77,7 @@ struct RunOptions: ParsableArguments {
   }
 
   /// The symbols that the user lists.
-  private var listed: Alphabet? {
+  var listed: Alphabet? {
     get throws { try alphabet.map(alphabet(listed:)) }
   }
 
@@ -83,9 +85,10 @@ struct RunOptions: ParsableArguments {
   func open(_ folder: RunFolder) throws -> OpenRun {
     let files = try folder.checkpointFiles()
     let configuration = try folder.configuration()
-    let hints = Checkpoint.Hints(
+    var hints = Checkpoint.Hints(
       nonlinearity: nonlinearity ?? configuration?.recipe.nonlinearity,
       start: start ?? configuration?.recipe.start)
+    hints.names = tensors.names
     let first = try RunFolder.checkpoint(at: files[0].path, epoch: files[0].epoch, hints: hints)
     let shape = first.network.shape
 
@@ -130,7 +133,7 @@ struct RunOptions: ParsableArguments {
   }
 
   /// A task over the network's symbols in the network's order.
-  private static func read(
+  static func read(
     _ task: Language, _ symbols: Alphabet, _ path: String
   ) throws -> Language {
     do {
@@ -145,7 +148,7 @@ struct RunOptions: ParsableArguments {
 
   /// Which words of the evaluation set the task tells apart; nil where none is known or where there
   /// are too many pairs.
-  private static func agreement(
+  static func agreement(
     _ language: Language?, _ target: Assignment?, _ symbols: Alphabet, _ words: PrefixTree
   ) throws -> Agreement? {
     guard words.count <= PairHistory.mostWords else { return nil }
@@ -181,10 +184,13 @@ struct RunOptions: ParsableArguments {
 }
 
 /// A run with the eyes it is looked at with.
-struct OpenRun {
+typealias OpenRun = OpenSource<RunAnalysis>
+
+/// Representations with the eyes they are looked at with.
+struct OpenSource<Source: RepresentationSource> {
   let folder: RunFolder
-  let analysis: RunAnalysis
-  /// The task as a machine over the network's symbols, if there is one.
+  let analysis: Source
+  /// The task as a machine over the system's symbols, if there is one.
   let task: Language?
   /// Which pairs of words the task does not tell apart.
   let agreement: Agreement?

@@ -8,17 +8,17 @@ import RNN
 import Tasks
 
 /// Writes and prints what a study of a run has found.
-struct RunReport {
-  private let study: RunStudy
+struct RunReport<Source: RepresentationSource> {
+  private let study: Study<Source>
   private let pairListing: PairListing
 
-  private var analysis: RunAnalysis { study.run.analysis }
+  private var analysis: Source { study.run.analysis }
   private var folder: RunFolder { study.run.folder }
   private var task: Language? { study.run.task }
   private var metrics: [EpochMetrics] { study.metrics }
   private var history: History { study.history }
 
-  init(_ study: RunStudy, pairs: PairListing) {
+  init(_ study: Study<Source>, pairs: PairListing) {
     self.study = study
     pairListing = pairs
   }
@@ -91,10 +91,9 @@ struct RunReport {
     // A run has at least one checkpoint.
     let first = entries[0]
     let last = entries[entries.count - 1]
-    let words = analysis.words
     var text = """
       \(folder.path): \(task.map { "\($0.name), " } ?? "")\(entries.count) checkpoints, epochs \
-      \(first.epoch) to \(last.epoch); \(words.count) words up to length \(words.depth)
+      \(first.epoch) to \(last.epoch); \(analysis.wordsText)
       merge distance \((study.run.mergeDistance * study.scale).brief) = \(study.run.mergeDistance.brief) × \
       \(study.scale.brief), the \
       scale of the \(study.run.scale == .run ? "run" : "last checkpoint")

@@ -6,9 +6,12 @@ import LinearAlgebra
 import RNN
 import Tasks
 
-/// What there is to say of a run.
-struct RunStudy {
-  let run: OpenRun
+/// A study of networks.
+typealias RunStudy = Study<RunAnalysis>
+
+/// What there is to say of a run, or of any other system whose representations are known.
+struct Study<Source: RepresentationSource> {
+  let run: OpenSource<Source>
   let metrics: [EpochMetrics]
   /// The spread over all words of all checkpoints.
   let spread: RunSpread
@@ -24,9 +27,10 @@ struct RunStudy {
 
   /// A checkpoint as it passes by.
   struct Moment {
-    let checkpoint: Checkpoint
-    /// The hidden states after every word; not kept.
-    let pass: TreePass
+    let epoch: Int
+    /// The representations of every word; not kept.
+    let table: RepresentationTable
+    let system: Source.System
     let extraction: Extraction
     let mergeDistance: Double
     /// The spread of this checkpoint or of the run, as the options say.
@@ -40,7 +44,7 @@ struct RunStudy {
   ///   - longWords: On which words to try the last network; none without.
   ///   - measure: Called for each checkpoint, in order, for what else is to be measured.
   init(
-    _ run: OpenRun, longWords options: LongWordOptions? = nil,
+    _ run: OpenSource<Source>, longWords options: LongWordOptions? = nil,
     measure: (Moment) throws -> Void = { _ in }
   ) throws {
     self.run = run
@@ -55,7 +59,7 @@ struct RunStudy {
       bar.update(done, "epoch \(epoch)")
     }
 
-    let spread = try analysis.spread(advance)
+    let spread = try analysis.gatherSpread(advance)
     let losses = Dictionary(metrics.map { ($0.epoch, $0) }) { $1 }
     var history = try History(
       words: words, alphabet: analysis.alphabet, task: run.task?.machine)
@@ -65,32 +69,28 @@ struct RunStudy {
     var lastScale = spread.scale
     var hidden: [HiddenStates] = []
     var longWords: [LongWordScore] = []
-    try analysis.forEachCheckpoint { checkpoint, pass in
+    try analysis.forEachTable { epoch, table, system in
       if run.scale == .checkpoint {
-        var moments = ColumnMoments(columns: analysis.shape.hidden)
-        moments.add(pass.hidden, rows: 0..<words.count)
+        var moments = ColumnMoments(columns: analysis.columns)
+        moments.add(table.vectors, rows: 0..<words.count)
         lastScale = moments.scale
       }
       let distance = run.mergeDistance * lastScale
       let extraction = try analysis.extraction(
-        pass, mergeDistance: distance, emptyWordCounts: run.emptyWordCounts)
-      hidden.append(HiddenStates(pass, on: words, in: spread.components))
+        table, system, mergeDistance: distance, emptyWordCounts: run.emptyWordCounts)
+      hidden.append(HiddenStates(table, in: spread.components))
       history.append(
-        epoch: checkpoint.epoch, extraction: extraction,
-        pairs: pairs?.append(epoch: checkpoint.epoch, pass.hidden, mergeDistance: distance),
-        trainLoss: losses[checkpoint.epoch]?.trainLoss,
-        validationLoss: losses[checkpoint.epoch]?.validationLoss)
+        epoch: epoch, extraction: extraction,
+        pairs: pairs?.append(epoch: epoch, table.vectors, mergeDistance: distance),
+        trainLoss: losses[epoch]?.trainLoss, validationLoss: losses[epoch]?.validationLoss)
       try measure(
         Moment(
-          checkpoint: checkpoint, pass: pass, extraction: extraction, mergeDistance: distance,
-          scale: lastScale, spread: spread))
-      advance(checkpoint.epoch)
+          epoch: epoch, table: table, system: system, extraction: extraction,
+          mergeDistance: distance, scale: lastScale, spread: spread))
+      advance(epoch)
       if history.entries.count == analysis.files.count, let options {
-        longWords = options.lengths.map { length in
-          LongWordScore(
-            length: length, count: options.count, seed: options.seed,
-            network: checkpoint.network, automaton: extraction.automaton, task: run.task)
-        }
+        longWords = analysis.longWordScores(
+          options, system, automaton: extraction.automaton, task: run.task)
       }
     }
     self.spread = spread
@@ -102,16 +102,22 @@ struct RunStudy {
   }
 }
 
+extension Study.Moment where Source == RunAnalysis {
+  var checkpoint: Checkpoint { system.checkpoint }
+  /// The hidden states after every word; not kept.
+  var pass: TreePass { system.pass }
+}
+
 extension HiddenStates {
-  /// What a network says after every word, and where its hidden states lie in a plane.
-  fileprivate init(_ pass: TreePass, on words: PrefixTree, in plane: PrincipalComponents) {
-    let count = min(words.count, Self.mostWords)
-    let axes = plane.coordinates(of: pass.hidden, rows: 0..<count)
+  /// What a system says after every word, and where its representations lie in a plane.
+  fileprivate init(_ table: RepresentationTable, in plane: PrincipalComponents) {
+    let count = min(table.words.count, Self.mostWords)
+    let axes = plane.coordinates(of: table.vectors, rows: 0..<count)
     self.init(
       places: (0..<count).map { word in
-        // A network of one hidden unit has one axis.
+        // Representations of one number have one axis.
         SIMD2(Float(axes[0][word]), axes.count > 1 ? Float(axes[1][word]) : 0)
       },
-      outputs: pass.outputClasses(count: words.count))
+      outputs: table.outputs)
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import RNN
 import Tasks
+import TensorFiles
 import Testing
 
 /// A run of 13 checkpoints that learns parity on words up to length 6, for all tests that only
@@ -321,12 +322,13 @@ private func machine(_ path: String) throws -> MooreMachine {
     try write("", to: folder["empty/notes.txt"])
     fails(
       try await extract("--checkpoints", folder["empty"]),
-      "\(folder["empty"]) holds no checkpoint: no file whose name ends in .safetensors.")
+      "\(folder["empty"]) holds no checkpoint: no file whose name ends in .safetensors, .pt, "
+        + ".pth.")
     try write("", to: folder["names/final.safetensors"])
     fails(
       try await extract("--checkpoints", folder["names"]),
       "\(folder["names"])/final.safetensors: checkpoints are taken in the order of the numbers in "
-        + "their names, but this name has none.")
+        + "their names, but this name has none. Rename the file, or move it away.")
     try write("", to: folder["twice/a7.safetensors"])
     try write("", to: folder["twice/b07.safetensors"])
     fails(

@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import RNN
 import Tasks
+import TensorFiles
 import Testing
 
 /// A small checkpoint: 2 symbols, 3 units, 2 outputs.
@@ -255,7 +256,8 @@ private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
   @Test func `types and shapes that do not fit are named`() {
     #expect(
       complaint(replacing: "\"F32\",\"shape\":[3,3]", by: "\"F8_E4M3\",\"shape\":[3,3]")
-        == "'rnn.weight_hh_l0' has type F8_E4M3; read are F64, F32, F16, BF16, I64 and I32.")
+        == "'rnn.weight_hh_l0' has type F8_E4M3; read are floating-point numbers of 64, 32 and 16 "
+        + "bits (F64, F32, F16, BF16), whole numbers and BOOL.")
     #expect(
       complaint(replacing: "\"F32\",\"shape\":[3,3]", by: "\"I32\",\"shape\":[3,3]")
         == "'rnn.weight_hh_l0' has type I32, but weights are floating-point numbers.")

@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import RNN
 import Tasks
+import TensorFiles
 import Testing
 
 /// The networks of fixtures/reference.

@@ -1,0 +1,98 @@
+// Where representations come from: networks that are run on words, or files that hold them.
+
+import Automata
+import LinearAlgebra
+import RNN
+import Tasks
+
+/// The representations of the same words at successive checkpoints of some system.
+protocol RepresentationSource {
+  /// What there is of a checkpoint beside its table.
+  associatedtype System
+
+  /// The checkpoints in order; at least one.
+  var files: [(epoch: Int, path: String)] { get }
+  var words: PrefixTree { get }
+  var alphabet: Alphabet { get }
+  var outputAlphabet: Alphabet { get }
+  /// H, the length of a representation.
+  var columns: Int { get }
+  /// Which words there are, for a reader, such as "all 2047 words up to length 10".
+  var wordsText: String { get }
+
+  /// Goes through the checkpoints in order.
+  ///
+  /// - Parameter body: Is handed the epoch and the table, which is not kept.
+  /// - Throws: `RunError` for a file that is not as it should be, and in place of an
+  ///   `ExtractionError` of `body`.
+  func forEachTable(_ body: (Int, RepresentationTable, System) throws -> Void) throws
+
+  /// The vectors that one more symbol leads to, for words of the last table; nil where that is not
+  /// known.
+  func step(_ system: System) -> ((_ words: [Int]) -> MatrixBuffer)?
+
+  /// How the system and its automaton do on random words; none where it cannot be asked.
+  func longWordScores(
+    _ options: LongWordOptions, _ system: System, automaton: MooreMachine, task: Language?
+  ) -> [LongWordScore]
+}
+
+extension RepresentationSource {
+  /// Extracts the automaton of one checkpoint.
+  func extraction(
+    _ table: RepresentationTable, _ system: System, mergeDistance: Double, emptyWordCounts: Bool
+  ) throws(ExtractionError) -> Extraction {
+    let extractor = Extractor(
+      alphabet: alphabet, outputAlphabet: outputAlphabet,
+      mergeDistance: min(mergeDistance, .greatestFiniteMagnitude),
+      emptyWordCounts: emptyWordCounts)
+    return try extractor.extract(table, step: step(system))
+  }
+
+  /// The spread over all words of all checkpoints.
+  func gatherSpread(_ report: (Int) -> Void) throws -> RunSpread {
+    var gatherer = SpreadGatherer(columns: columns)
+    try forEachTable { epoch, table, _ in
+      gatherer.add(table.vectors, count: table.words.count)
+      report(epoch)
+    }
+    return gatherer.spread
+  }
+}
+
+/// A network of a run and its pass over the words.
+struct RunningNetwork {
+  let checkpoint: Checkpoint
+  /// The hidden states after every word; not kept.
+  let pass: TreePass
+}
+
+extension RunAnalysis: RepresentationSource {
+  var columns: Int { shape.hidden }
+
+  var wordsText: String { "\(words.count) words up to length \(words.depth)" }
+
+  func forEachTable(
+    _ body: (Int, RepresentationTable, RunningNetwork) throws -> Void
+  ) throws {
+    try forEachCheckpoint { checkpoint, pass in
+      let table = RepresentationTable(
+        words: words, vectors: pass.hidden, outputs: pass.outputClasses(count: words.count))
+      try body(checkpoint.epoch, table, RunningNetwork(checkpoint: checkpoint, pass: pass))
+    }
+  }
+
+  func step(_ system: RunningNetwork) -> ((_ words: [Int]) -> MatrixBuffer)? {
+    system.pass.successors(of:)
+  }
+
+  func longWordScores(
+    _ options: LongWordOptions, _ system: RunningNetwork, automaton: MooreMachine, task: Language?
+  ) -> [LongWordScore] {
+    options.lengths.map { length in
+      LongWordScore(
+        length: length, count: options.count, seed: options.seed,
+        network: system.checkpoint.network, automaton: automaton, task: task)
+    }
+  }
+}

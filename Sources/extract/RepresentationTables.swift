@@ -1,0 +1,227 @@
+// Tables of representations from files, one per checkpoint of any system.
+
+import ArgumentParser
+import Automata
+import Foundation
+import LinearAlgebra
+import RNN
+import Tasks
+import TensorFiles
+
+/// Files that all hold the same words.
+struct RepresentationTables: RepresentationSource {
+  let files: [(epoch: Int, path: String)]
+  let words: PrefixTree
+  let alphabet: Alphabet
+  let outputAlphabet: Alphabet
+  let columns: Int
+  let wordsText: String
+  // The node of each word, by its symbols.
+  private let nodes: [[Int]: Int]
+
+  /// Reads one file.
+  ///
+  /// - Throws: `RunError`, naming it.
+  static func read(_ path: String) throws -> RepresentationFile {
+    let data = try RunFolder.read(path)
+    do {
+      return try RepresentationFile(TensorArchive(data: data))
+    } catch {
+      throw RunError.checkpoint(path, "\(error)")
+    }
+  }
+
+  /// Takes the words from the first file.
+  ///
+  /// - Parameters:
+  ///   - depth: Longer words are left out.
+  ///   - alphabet: The symbols where the file does not name them or names only some.
+  ///   - outputAlphabet: The outputs; else they are as many as occur in the files.
+  init(
+    files: [(epoch: Int, path: String)], depth: Int?, alphabet: Alphabet?,
+    outputAlphabet: Alphabet?
+  ) throws {
+    let path = files[0].path
+    let first = try Self.read(path)
+    let symbols = try alphabet ?? Self.alphabet(of: first, path)
+    let all = try Self.positions(first.words, symbols, path)
+    let chosen = all.filter { depth == nil || $0.count <= depth ?? 0 }
+    guard let (tree, positions) = PrefixTree.ofWords(chosen, symbolCount: symbols.count) else {
+      throw CommandError(
+        "\(path): the empty word is missing, and that is where the automaton starts. Add a row for it: "
+          + "what the system has before the first symbol, such as a transformer's state at its start "
+          + "token, or zeros.")
+    }
+    var nodes: [[Int]: Int] = [:]
+    for (node, position) in positions.enumerated() { nodes[chosen[position]] = node }
+    self.files = files
+    self.nodes = nodes
+    self.alphabet = symbols
+    words = tree
+    columns = first.columns
+    let left = Set(chosen).count - tree.count
+    wordsText =
+      "\(tree.count) words up to length \(tree.depth)"
+      + (left == 0
+        ? "" : ", and \(left) left out that have a prefix which is not in the table")
+    if let outputAlphabet {
+      self.outputAlphabet = outputAlphabet
+    } else {
+      var count = 1
+      for file in files {
+        switch try Self.read(file.path).outputs {
+        case .classes(let classes): count = max(count, (classes.max() ?? 0) + 1)
+        case .scores(_, let classes): count = max(count, classes)
+        }
+      }
+      self.outputAlphabet = .digits(count)
+    }
+  }
+
+  func forEachTable(_ body: (Int, RepresentationTable, Void) throws -> Void) throws {
+    let vectors = MatrixBuffer(rows: words.count, columns: columns)
+    for file in files {
+      let table = try Self.read(file.path)
+      guard table.columns == columns else {
+        throw RunError.checkpoint(
+          file.path,
+          "'vectors' has \(table.columns) columns, but in \(files[0].path) it has \(columns).")
+      }
+      var outputs = [Int32](repeating: -1, count: words.count)
+      for (row, word) in try Self.positions(table.words, alphabet, file.path).enumerated() {
+        // Of a word given twice the first row counts.
+        guard let node = nodes[word], outputs[node] < 0 else { continue }
+        for column in 0..<columns { vectors[node, column] = table.vectors[row * columns + column] }
+        let output = table.output(row)
+        guard output < outputAlphabet.count else {
+          throw RunError.checkpoint(
+            file.path,
+            "'outputs' has class \(output), but known are \(outputAlphabet.count), from 0 on.")
+        }
+        outputs[node] = Int32(output)
+      }
+      if let missing = outputs.firstIndex(of: -1) {
+        throw RunError.checkpoint(
+          file.path,
+          "the word \(alphabet.format(words.word(of: missing))) is missing, but is in "
+            + "\(files[0].path); all tables need the same words.")
+      }
+      do {
+        try body(
+          file.epoch, RepresentationTable(words: words, vectors: vectors, outputs: outputs), ())
+      } catch let error as ExtractionError {
+        throw RunError.checkpoint(file.path, "\(error)")
+      }
+    }
+  }
+
+  // Where a word leads that is not in the table is not known.
+  func step(_ system: Void) -> ((_ words: [Int]) -> MatrixBuffer)? { nil }
+
+  func longWordScores(
+    _ options: LongWordOptions, _ system: Void, automaton: MooreMachine, task: Language?
+  ) -> [LongWordScore] { [] }
+
+  // MARK: Words
+
+  /// The symbols that a file names, or that occur in it.
+  private static func alphabet(of file: RepresentationFile, _ path: String) throws -> Alphabet {
+    do {
+      if let names = file.alphabet { return try Alphabet(names) }
+      switch file.words {
+      case .names(let words): return try Alphabet(Set(words.joined()).sorted())
+      case .positions(let words): return .digits((words.joined().max() ?? 0) + 1)
+      }
+    } catch {
+      throw CommandError("\(path): the symbols of its words make no alphabet. \(error)")
+    }
+  }
+
+  private static func positions(
+    _ words: TableWords, _ alphabet: Alphabet, _ path: String
+  ) throws -> [[Int]] {
+    switch words {
+    case .positions(let words):
+      if let largest = words.joined().max(), largest >= alphabet.count {
+        throw CommandError(
+          "\(path): a word has symbol \(largest), but the alphabet "
+            + "{\(alphabet.symbols.joined(separator: ", "))} ends with symbol \(alphabet.count - 1)."
+        )
+      }
+      return words
+    case .names(let words):
+      let places = Dictionary(
+        uniqueKeysWithValues: alphabet.symbols.enumerated().map { ($1, $0) })
+      return try words.map { word in
+        try word.map { name in
+          guard let place = places[name] else {
+            throw CommandError(
+              "\(path): a word has the symbol '\(name)', but the alphabet is "
+                + "{\(alphabet.symbols.joined(separator: ", "))}. Symbols of several letters need "
+                + "spaces between them, in every file.")
+          }
+          return place
+        }
+      }
+    }
+  }
+}
+
+extension RepresentationFile {
+  /// The class of a row's output; of equal scores the first counts.
+  fileprivate func output(_ row: Int) -> Int {
+    switch outputs {
+    case .classes(let classes): classes[row]
+    case .scores(let scores, let count):
+      (0..<count).reduce(0) { best, index in
+        scores[row * count + index] > scores[row * count + best] ? index : best
+      }
+    }
+  }
+}
+
+extension RunOptions {
+  /// Opens tables of representations: a file, or a folder of them in the order of their numbers.
+  func openTables(_ path: String) throws -> OpenSource<RepresentationTables> {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw CommandError("\(path): there is no such file or folder.")
+    }
+    let folder: RunFolder
+    let files: [(epoch: Int, path: String)]
+    if isFolder.boolValue {
+      folder = RunFolder(path)
+      files = try NumberedFiles.list(folder.path, kinds: NumberedFiles.tableKinds)
+    } else {
+      let url = URL(fileURLWithPath: path)
+      folder = RunFolder(url.deletingLastPathComponent().relativePath)
+      files = [(NumberedFiles.number(in: url.lastPathComponent) ?? 0, path)]
+    }
+    let listed = try listed
+    let target = try task.map { name in
+      try typed { try Assignment(named: name, seed: taskSeed ?? 1, alphabet: listed) }
+    }
+    let tables = try RepresentationTables(
+      files: files, depth: depth, alphabet: listed ?? target?.alphabet,
+      outputAlphabet: target?.outputAlphabet)
+    let language = try target?.language.map {
+      try Self.read($0, tables.alphabet, files[0].path)
+    }
+    return try OpenSource(
+      folder: folder, analysis: tables, task: language,
+      agreement: Self.agreement(language, target, tables.alphabet, tables.words),
+      emptyWordCounts: emptyWord, mergeDistance: mergeDistance, scale: scale,
+      partingRatio: parting)
+  }
+
+  /// - Throws: `ValidationError` if an option is set that says something of networks.
+  func validateForTables() throws {
+    for (name, isSet) in [
+      ("nonlinearity", nonlinearity != nil), ("start", start != nil),
+      ("readout", tensors.readout != nil),
+      ("prefix", tensors.prefix != nil),
+    ] where isSet {
+      throw ValidationError("--\(name) says how to read networks, but --representations are given.")
+    }
+  }
+}
