@@ -1,6 +1,7 @@
 // What an optimizer remembers from epoch to epoch, and how it is kept on disk.
 
 internal import LinearAlgebra
+public import TensorFiles
 
 /// What an update rule remembers, in the order of the network's own units.
 public struct OptimizerMemory {

@@ -3,7 +3,7 @@
 import Drawing
 import RNN
 
-extension RunStudy {
+extension Study {
   /// What each checkpoint gives.
   var frames: [FilmFrame] {
     zip(history.entries, hidden).map {
