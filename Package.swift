@@ -28,8 +28,12 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
 
+    // Our own loops for several generations of processors.
+    .target(name: "CGates"),
+
     // MARK: Libraries, bottom up
-    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: settings),
+    .target(
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CGates"], swiftSettings: settings),
     .target(name: "Automata", dependencies: ["LinearAlgebra"], swiftSettings: settings),
     .target(name: "Tasks", dependencies: ["Automata"], swiftSettings: settings),
     .target(name: "RNN", dependencies: ["Tasks", "LinearAlgebra"], swiftSettings: settings),

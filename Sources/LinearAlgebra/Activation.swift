@@ -21,17 +21,6 @@ func tanhLanes(_ x: Lanes) -> Lanes {
   return result.replacing(with: -result, where: x .< 0)
 }
 
-/// The logistic function 1 / (1 + exp(−x)) in every lane, with a relative error of a few units in
-/// the last place down to x = −80; NaN stays NaN.
-///
-/// With e = exp(|x|) − 1 it is (e + 1) / (e + 2), or 1 / (e + 2) where x is negative.
-@inline(__always)
-func logisticLanes(_ x: Lanes) -> Lanes {
-  let magnitude = x.replacing(with: -x, where: x .< 0)
-  let e = exponentialMinusOne(magnitude.replacing(with: 80, where: magnitude .> 80))
-  return (e + 1).replacing(with: 1, where: x .< 0) / (e + 2)
-}
-
 /// exp(y) − 1 for y from 0 to 80 in every lane; NaN stays NaN.
 ///
 /// It is 2ⁿ·p(r) + (2ⁿ − 1) with n = round(y / ln 2), r = y − n·ln 2 in two pieces (W. J. Cody and

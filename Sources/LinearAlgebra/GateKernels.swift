@@ -1,8 +1,13 @@
 // The steps of gated cells, GRU and LSTM, on a prefix tree, between the matrix products.
 //
+// The one file that imports CGates, which computes one state; which states, and where their numbers
+// lie, is decided here.
+//
 // As in TreeKernels, a row is a node, its parent is looked up in a table, and siblings are
 // consecutive rows. What a node's gates said is kept in a row of its own for the way back. Gates lie
 // side by side in PyTorch's order, H columns each.
+
+internal import CGates
 
 /// Where the steps of a tree find their rows.
 public struct TreeLinks {
@@ -60,23 +65,7 @@ extension MatrixBuffer {
       let gate = unsafe gates.base + (keeping ? node : 0) * gates.columns
       let product = unsafe products.base + (parent - firstParent) * 3 * units
       let input = unsafe inputs.base + inputRow * 3 * units
-      sweep(units) { column, width in
-        func sum(_ gate: Int) -> Lanes {
-          unsafe read(input + gate * units + column, width)
-            + read(product + gate * units + column, width)
-        }
-        let reset = logisticLanes(sum(0))
-        let update = logisticLanes(sum(1))
-        let inner =
-          unsafe read(product + 2 * units + column, width) + read(candidateBias + column, width)
-        let candidate = unsafe tanhLanes(read(input + 2 * units + column, width) + reset * inner)
-        let old = unsafe read(before + column, width)
-        unsafe write(reset, gate + column, width)
-        unsafe write(update, gate + units + column, width)
-        unsafe write(candidate, gate + 2 * units + column, width)
-        unsafe write(inner, gate + 3 * units + column, width)
-        unsafe write((1 - update) * candidate + update * old, target + column, width)
-      }
+      unsafe gru_step(units, input, product, candidateBias, before, target, gate)
     }
   }
 
@@ -117,24 +106,8 @@ extension MatrixBuffer {
       let gate = unsafe gates.base + node * gates.columns
       let sum = unsafe sums.base + parent * 3 * units
       let input = unsafe inputs.base + inputRow * 3 * units
-      sweep(units) { column, width in
-        let slope = unsafe read(gradient + column, width)
-        let reset = unsafe read(gate + column, width)
-        let update = unsafe read(gate + units + column, width)
-        let candidate = unsafe read(gate + 2 * units + column, width)
-        let inner = unsafe read(gate + 3 * units + column, width)
-        let old = unsafe read(before + column, width)
-        let candidateSlope = slope * (1 - update) * (1 - candidate * candidate)
-        let updateSlope = slope * (old - candidate) * update * (1 - update)
-        let resetSlope = candidateSlope * inner * reset * (1 - reset)
-        unsafe gather(resetSlope, sum + column, width, isFirst)
-        unsafe gather(updateSlope, sum + units + column, width, isFirst)
-        unsafe gather(candidateSlope * reset, sum + 2 * units + column, width, isFirst)
-        unsafe gather(resetSlope, input + column, width, assigning)
-        unsafe gather(updateSlope, input + units + column, width, assigning)
-        unsafe gather(candidateSlope, input + 2 * units + column, width, assigning)
-        unsafe gather(slope * update, past + column, width, isFirst)
-      }
+      unsafe gru_step_back(
+        units, gradient, gate, before, sum, input, past, isFirst, assigning)
     }
   }
 
@@ -174,25 +147,7 @@ extension MatrixBuffer {
       let gate = unsafe gates.base + (keeping ? node : 0) * gates.columns
       let product = unsafe products.base + (parent - firstParent) * 4 * units
       let input = unsafe inputs.base + inputRow * 4 * units
-      sweep(units) { column, width in
-        func sum(_ gate: Int) -> Lanes {
-          unsafe read(input + gate * units + column, width)
-            + read(product + gate * units + column, width)
-        }
-        let entry = logisticLanes(sum(0))
-        let forget = logisticLanes(sum(1))
-        let candidate = tanhLanes(sum(2))
-        let output = logisticLanes(sum(3))
-        let state = unsafe forget * read(before + column, width) + entry * candidate
-        let squashed = tanhLanes(state)
-        unsafe write(entry, gate + column, width)
-        unsafe write(forget, gate + units + column, width)
-        unsafe write(candidate, gate + 2 * units + column, width)
-        unsafe write(output, gate + 3 * units + column, width)
-        unsafe write(squashed, gate + 4 * units + column, width)
-        unsafe write(state, cell + column, width)
-        unsafe write(output * squashed, target + column, width)
-      }
+      unsafe lstm_step(units, input, product, before, cell, target, gate)
     }
   }
 
@@ -237,31 +192,8 @@ extension MatrixBuffer {
       let gate = unsafe gates.base + node * gates.columns
       let sum = unsafe sums.base + parent * 4 * units
       let input = unsafe inputs.base + inputRow * 4 * units
-      sweep(units) { column, width in
-        let slope = unsafe read(gradient + column, width)
-        let entry = unsafe read(gate + column, width)
-        let forget = unsafe read(gate + units + column, width)
-        let candidate = unsafe read(gate + 2 * units + column, width)
-        let output = unsafe read(gate + 3 * units + column, width)
-        let squashed = unsafe read(gate + 4 * units + column, width)
-        let cellSlope =
-          unsafe read(cellGradient + column, width) + slope * output * (1 - squashed * squashed)
-        let old = unsafe read(before + column, width)
-        let slopes = (
-          cellSlope * candidate * entry * (1 - entry), cellSlope * old * forget * (1 - forget),
-          cellSlope * entry * (1 - candidate * candidate),
-          slope * squashed * output * (1 - output)
-        )
-        unsafe gather(slopes.0, sum + column, width, isFirst)
-        unsafe gather(slopes.1, sum + units + column, width, isFirst)
-        unsafe gather(slopes.2, sum + 2 * units + column, width, isFirst)
-        unsafe gather(slopes.3, sum + 3 * units + column, width, isFirst)
-        unsafe gather(slopes.0, input + column, width, assigning)
-        unsafe gather(slopes.1, input + units + column, width, assigning)
-        unsafe gather(slopes.2, input + 2 * units + column, width, assigning)
-        unsafe gather(slopes.3, input + 3 * units + column, width, assigning)
-        unsafe gather(cellSlope * forget, past + column, width, isFirst)
-      }
+      unsafe lstm_step_back(
+        units, gradient, cellGradient, gate, before, sum, input, past, isFirst, assigning)
     }
   }
 
@@ -287,33 +219,4 @@ extension MatrixBuffer {
       unsafe base[index] = 0
     }
   }
-}
-
-/// Calls `body` for eight columns at a time, and for what is left over.
-@inline(__always)
-private func sweep(_ count: Int, _ body: (_ column: Int, _ width: Int) -> Void) {
-  var column = 0
-  while column + 8 <= count {
-    body(column, 8)
-    column += 8
-  }
-  if column < count { body(column, count - column) }
-}
-
-@inline(__always)
-private func read(_ pointer: UnsafeMutablePointer<Float>, _ width: Int) -> Lanes {
-  unsafe width == 8 ? load(pointer) : load(pointer, width)
-}
-
-@inline(__always)
-private func write(_ lanes: Lanes, _ pointer: UnsafeMutablePointer<Float>, _ width: Int) {
-  if width == 8 { unsafe store(lanes, pointer) } else { unsafe store(lanes, pointer, width) }
-}
-
-/// Adds lanes to memory, or puts them there.
-@inline(__always)
-private func gather(
-  _ lanes: Lanes, _ pointer: UnsafeMutablePointer<Float>, _ width: Int, _ assigns: Bool
-) {
-  unsafe write(assigns ? lanes : read(pointer, width) + lanes, pointer, width)
 }

@@ -54,35 +54,37 @@ public final class BatchGradient {
   /// - Parameters:
   ///   - chosen: Different positions in `words`, in any order.
   ///   - activeCount: See ``TreePass/run(_:activeCount:)``.
+  ///   - total: How many words the mean is over; those chosen by default.
   @discardableResult
   func compute(
     _ chosen: ArraySlice<Int32>, of words: WordSet, sharingPrefixes: Bool = true,
-    activeCount: Int? = nil
+    activeCount: Int? = nil, total: Int? = nil
   ) -> Double {
     precondition(!chosen.isEmpty, "the loss of no words is not defined")
     batch.load(chosen, of: words, sharingPrefixes: sharingPrefixes)
     pass.run(batch.tree, activeCount: activeCount)
-    let total =
-      words.stepTargets.map { replaceAllOutputs(words, targets: $0) }
-      ?? replaceLastOutputs(words)
+    let loss =
+      words.stepTargets.map {
+        replaceAllOutputs(words, targets: $0, count: total ?? chosen.count)
+      } ?? replaceLastOutputs(words, count: total ?? chosen.count)
     pass.backpropagate(
       batch.tree, fromEveryLevel: words.stepTargets != nil, includingStart: includesStart,
       into: gradient)
-    return total
+    return loss
   }
 
   /// Replaces the outputs after the words by the gradient of the loss.
-  private func replaceLastOutputs(_ words: WordSet) -> Double {
+  private func replaceLastOutputs(_ words: WordSet, count: Int) -> Double {
     let starts = batch.tree.levelStarts
     pass.readOut(rows: starts[batch.tree.depth]..<batch.tree.count)
-    let count = batch.words.count
+    let own = batch.words.count
     var total = 0.0
     var first = 0
-    while first < count {
+    while first < own {
       // Equal words stand side by side at one leaf.
       let leaf = batch.leaves[first]
       var last = first + 1
-      while last < count, batch.leaves[last] == leaf { last += 1 }
+      while last < own, batch.leaves[last] == leaf { last += 1 }
       total += loss.replaceByGradient(
         pass.outputs, row: Int(leaf),
         targets: batch.words[first..<last].lazy.map { Int(words.targets[Int($0)]) }, count: count)
@@ -93,7 +95,7 @@ public final class BatchGradient {
 
   /// Replaces the outputs after every symbol by the gradient of the loss, a mean over words and
   /// symbols.
-  private func replaceAllOutputs(_ words: WordSet, targets: [Int32]) -> Double {
+  private func replaceAllOutputs(_ words: WordSet, targets: [Int32], count: Int) -> Double {
     let tree = batch.tree
     pass.readOut(rows: 0..<tree.count)
     // How many words pass through each node, and what they ask for there, which is the same for
@@ -113,7 +115,7 @@ public final class BatchGradient {
     for node in 1..<max(tree.count, 1) {
       total += loss.replaceByGradient(
         pass.outputs, row: node, targets: repeatElement(asked[node], count: weights[node]),
-        count: batch.words.count * words.length)
+        count: count * words.length)
     }
     return total
   }

@@ -48,6 +48,9 @@ public struct Recipe: Hashable, Sendable, Codable {
   public var validationLength = 50
   public var schedule = CheckpointSchedule.default
   public var seed: UInt64 = 1
+  /// How many threads share the words of a step. The sums of the gradient depend on it in their last
+  /// bits, so it is a part of the recipe.
+  public var threads = 1
 
   public init() {}
 
@@ -83,6 +86,7 @@ public struct Recipe: Hashable, Sendable, Codable {
       "a number of at least 0")
     try require(validationWords >= 1, "validation-words", validationWords, "at least 1")
     try require(validationLength >= 1, "validation-length", validationLength, "at least 1")
+    try require(1...64 ~= threads, "threads", threads, "from 1 to 64")
     switch schedule {
     case .every(let epochs):
       try require(epochs >= 1, "checkpoint-every", epochs, "at least 1")
@@ -193,6 +197,7 @@ extension Recipe {
     validationLength = try value(.validationLength)
     schedule = try value(.schedule)
     seed = try value(.seed)
+    threads = try value(.threads, else: threads)
   }
 }
 

@@ -59,7 +59,9 @@ public final class Trainer {
   private let working: RecurrentNetwork
   private let optimizer: Optimizer
   private var unitOrder: UnitOrder
-  private let slope: BatchGradient
+  private let slope: SharedGradient
+  // Whether the evaluation pass has run on the present weights.
+  private var isEvaluated = false
   private let evaluationPass: TreePass
   private let scoringPass: TreePass
   private var order: [Int32] = []
@@ -117,7 +119,8 @@ public final class Trainer {
 
     working = RecurrentNetwork(shape: network.shape, start: 0)
     unitOrder = UnitOrder(unitCount: recipe.hidden)
-    slope = BatchGradient(working, loss: recipe.loss, includesStart: recipe.trainsStart)
+    slope = SharedGradient(
+      working, loss: recipe.loss, includesStart: recipe.trainsStart, threads: recipe.threads)
     optimizer = Optimizer(recipe.optimizer, for: network, movesStart: recipe.trainsStart)
     self.memory = memory ?? OptimizerMemory(recipe.optimizer, shape: network.shape)
     evaluationPass = TreePass(network)
@@ -150,13 +153,14 @@ public final class Trainer {
     reorderUnits()
   }
 
-  /// Looks at all words up to the longest training length, and prepares the working copy for the
-  /// next epoch. It depends on the network alone, so that training resumed from a checkpoint adds
-  /// up its sums in the same order.
+  /// Prepares the working copy for the next epoch: its units are in the order of their activity on
+  /// all words up to the longest training length. It depends on the network alone, so that training
+  /// resumed from a checkpoint adds up its sums in the same order.
   private func reorderUnits() {
-    evaluationPass.run(evaluationTree, keepsGates: false)
+    isEvaluated = false
     // Units of other networks keep their places: none of them can be left out.
     if network.shape.cell == .elman, network.shape.layers == 1 {
+      lookAtWords()
       unitOrder.update(evaluationPass.hidden, evaluationTree)
     }
     working.parameters.assign(network.parameters, units: unitOrder.units)
@@ -165,8 +169,16 @@ public final class Trainer {
     }
   }
 
+  /// Computes the hidden states of all words up to the longest training length, if need be.
+  private func lookAtWords() {
+    guard !isEvaluated else { return }
+    evaluationPass.run(evaluationTree, keepsGates: false)
+    isEvaluated = true
+  }
+
   /// Losses and accuracies with the present weights.
   public func evaluate() -> EpochMetrics {
+    lookAtWords()
     evaluationPass.readOut(rows: 0..<evaluationTree.count)
     var training = Score()
     training.add(evaluated, evaluationPass.outputs, recipe.loss)
@@ -185,7 +197,10 @@ public final class Trainer {
   }
 
   /// The hidden state of every word of ``evaluationTree``, n × H.
-  public var representations: MatrixBuffer { evaluationPass.hidden }
+  public var representations: MatrixBuffer {
+    lookAtWords()
+    return evaluationPass.hidden
+  }
 
   /// One step of gradient descent on some words of a set.
   private func step(_ set: WordSet, _ chosen: ArraySlice<Int32>) {

@@ -397,6 +397,14 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seed of everything random. (default: 1)", valueName: "number"))
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Threads that share the words of a step; worth it from some 100 units of gated cells on. The \
+      numbers depend on it in their last bits. (default: 1)
+      """, valueName: "count"))
+  var threads: Int?
+
   func apply(to recipe: inout Recipe) {
     if let epochs { recipe.epochs = epochs }
     if let batchSize { recipe.batchSize = batchSize }
@@ -409,6 +417,7 @@ struct TrainingOptions: ParsableArguments {
     if let loss { recipe.loss = loss }
     if let stopLoss { recipe.stopLoss = stopLoss }
     if let seed { recipe.seed = seed }
+    if let threads { recipe.threads = threads }
   }
 }
 

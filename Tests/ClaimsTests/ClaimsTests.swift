@@ -169,6 +169,20 @@ import Testing
     #expect(try #require(control.last.pairs).merged <= 1000)
   }
 
+  // MARK: 8, figure 13
+
+  @Test func `the first-order term of the output map dominates where pairs merge`() async throws {
+    let run = try await Runs.first.value
+    #expect(run.orders.count >= 10)
+    // At most 0.05 at any checkpoint, and 0.0002 at most of them.
+    for order in run.orders { #expect(order.merging <= 0.3) }
+    let merging = run.orders.map(\.merging).sorted()
+    #expect(merging[merging.count / 2] <= 0.01)
+    // The control: agreeing pairs that do not merge, once the network is trained.
+    let trained = try #require(run.orders.last)
+    #expect(trained.others >= 1 && trained.others >= 10 * trained.merging)
+  }
+
   // MARK: 9, figures 16 and 17
 
   @Test func `random machines and hyperbolic tangents fold into a finite automaton as well`()

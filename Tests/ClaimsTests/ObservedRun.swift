@@ -18,6 +18,10 @@ final class ObservedRun: Sendable {
   /// The agreeing pairs at the last checkpoint.
   let pairs: [LinkedPair]
 
+  /// How large the second-order term of the output map is beside the first-order one, in the mean over
+  /// 60 pairs that merge and over 60 other agreeing pairs, at some checkpoints. Empty unless asked for.
+  let orders: [(epoch: Int, merging: Double, others: Double)]
+
   /// A pair of agreeing words, with its past.
   struct LinkedPair: Sendable {
     let shorter, longer: Int
@@ -26,7 +30,9 @@ final class ObservedRun: Sendable {
 
   static let lengths = [25, 100, 250, 1000]
 
-  init(_ recipe: Recipe, _ language: Language = .parity) throws {
+  init(
+    _ recipe: Recipe, _ language: Language = .parity, measuringOrders: Bool = false
+  ) throws {
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("claims-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -90,6 +96,45 @@ final class ObservedRun: Sendable {
           isLinked: pair.mergerEpoch != nil, movedApartFirst: pair.movedApartFirst))
     }
     self.pairs = linked
+    orders = measuringOrders ? try Self.orders(analysis, pairs) : []
+  }
+
+  private static func orders(
+    _ analysis: RunAnalysis, _ pairs: PairHistory
+  ) throws -> [(epoch: Int, merging: Double, others: Double)] {
+    var kinds: [[(Int, Int)]] = [[], []]
+    pairs.forEachPair { pair in
+      guard pair.agrees == true, pair.first > 0 else { return }
+      kinds[pair.mergerEpoch != nil ? 0 : 1].append((pair.first, pair.second))
+    }
+    let samples = kinds.map { kind in
+      stride(from: 0, to: kind.count, by: max(kind.count / 60, 1)).map { kind[$0] }
+    }
+    let continuations = PrefixTree.complete(symbolCount: analysis.words.symbolCount, depth: 3)
+    return try stride(from: 0, to: analysis.files.count, by: 20).map { index in
+      let file = analysis.files[index]
+      let network = try RunFolder.checkpoint(at: file.path, epoch: file.epoch).network
+      let hidden = network.preciseRows(of: analysis.words).hidden
+      let units = analysis.shape.hidden
+      let means = samples.map { sample in
+        let ratios = sample.compactMap { pair -> Double? in
+          let one = Array(hidden[pair.0 * units..<(pair.0 + 1) * units])
+          let other = Array(hidden[pair.1 * units..<(pair.1 + 1) * units])
+          let middle = zip(one, other).map { ($0 + $1) / 2 }
+          let outputs = network.preciseOutputs(of: continuations, from: [one, other, middle])
+          var (first, second) = (0.0, 0.0)
+          for place in outputs[0].indices {
+            let (a, b) = (outputs[0][place], outputs[1][place])
+            first += (b - a) * (b - a)
+            let bend = 2 * (a + b - 2 * outputs[2][place])
+            second += bend * bend
+          }
+          return first > 0 ? (second / first).squareRoot() : nil
+        }
+        return ratios.reduce(0, +) / Double(max(ratios.count, 1))
+      }
+      return (file.epoch, means[0], means[1])
+    }
   }
 
   var last: History.Entry { history.entries[history.entries.count - 1] }
@@ -126,7 +171,7 @@ enum Runs {
   }
 
   /// The default run.
-  static let first = Task { try ObservedRun(recipe()) }
+  static let first = Task { try ObservedRun(recipe(), measuringOrders: true) }
   /// The same with another seed.
   static let second = Task { try ObservedRun(recipe { $0.seed = 2 }) }
   /// Large weights and little data: the training words are learnt by heart.

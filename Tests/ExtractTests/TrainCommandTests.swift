@@ -75,7 +75,7 @@ import Testing
         "rmsprop", "--learning-rate", "0.004", "--momentum", "0.5", "--beta1", "0.8", "--beta2",
         "0.9", "--alpha", "0.95", "--epsilon", "1e-6", "--weight-decay", "0.01", "--clip", "2",
         "--schedule", "step", "--schedule-period", "2", "--schedule-factor", "0.5", "--warm-up",
-        "1"))
+        "1", "--threads", "2"))
     var expected = Recipe()
     expected.hidden = 8
     expected.maxLength = 4
@@ -101,6 +101,7 @@ import Testing
     expected.learningRateSchedule.period = 2
     expected.learningRateSchedule.factor = 0.5
     expected.learningRateSchedule.warmUp = 1
+    expected.threads = 2
     #expect(try RunFolder(folder["run"]).configuration()?.recipe == expected)
     // Given again, they are those of the run.
     succeeds(
@@ -292,6 +293,7 @@ import Testing
   @Test func `wrong options get a sentence and exit code 64`() async throws {
     for (options, message) in [
       (["--hidden", "0"], "--hidden is 0; needed is from 1 to 8192 units."),
+      (["--threads", "0"], "--threads is 0; needed is from 1 to 64."),
       (["--layers", "5"], "--layers is 5; needed is from 1 to 4."),
       (["--momentum", "1"], "--momentum is 1.0; needed is at least 0 and less than 1."),
       (

@@ -23,6 +23,7 @@ struct FigurePage {
         gap: 3rem 2.5rem; grid-auto-flow: dense; align-items: start; margin-top: 2rem }
       figure { margin: 0; min-width: 0 } figure.wide { grid-column: 1 / -1 }
       figure svg { display: block; width: 100%; height: auto }
+      figure:not(.wide) svg { max-width: 32rem }
       figcaption { font-size: .92rem; margin-top: .6rem; max-width: 46rem }
       .files { color: #5b646d } code, a { font-size: .92em } a { color: #0072B2 }
       @media print { main { display: block } figure { break-inside: avoid; margin-bottom: 2rem } }
