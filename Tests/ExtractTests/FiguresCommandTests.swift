@@ -75,7 +75,7 @@ private let figures: [(name: String, tables: [String: String])] = [
 
 private let automatonTables = [
   "": "panel,epoch,state,word,output,x,y,radius",
-  "-edges": "panel,epoch,from,symbol,to,kind,step,x,y,dx,dy",
+  "-edges": "panel,epoch,from,symbol,to,kind,label,step,x,y,dx,dy",
 ]
 
 private func number(_ row: [String: String], _ column: String) throws -> Double {
