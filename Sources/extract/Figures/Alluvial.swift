@@ -193,11 +193,11 @@ extension RunFigures {
       after(t) = t < 0 ? 0 : t
       smooth(t) = t * t * (3 - 2 * t)
       at(i, t) = A[i] + (B[i] - A[i]) * smooth(t)
-      set samples 18
+      set samples 14
       set style fill transparent solid 0.38 noborder
       # Of the block's width half lies on either side of its column.
       d = 0.045
-      plot for [i = 1:n] [t = -1.0/16:1] "+" using \
+      plot for [i = 1:n] [t = -1.0/12:1] "+" using \
       (X[i] + d + (1 - 2 * d) * after($1)):(at(i, after($1))):(at(i, after($1)) + W[i]) with filledcurves lc rgb colour(C[i]), \\
         "\(name).csv" using "column":(column("bottom")):(column("column") - d):(column("column") + d):\
       (column("bottom")):(column("top")):(strcol("task_state") eq "" ? 0x555555 : \

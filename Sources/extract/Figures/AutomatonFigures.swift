@@ -86,7 +86,7 @@ struct AutomatonPanel {
   let alphabet: Alphabet
 
   /// Automata of at most so many states have arrow heads and symbols on their transitions.
-  private static let mostLabelled = 8
+  private static func mostLabelled(inColumns columns: Int) -> Int { columns > 2 ? 3 : 8 }
   private static let mostArrows = 40
 
   static func plot(
@@ -97,7 +97,7 @@ struct AutomatonPanel {
       "panel", "epoch", "state", "word", "output", "x", "y", "radius",
     ])
     var edges = FigureTable([
-      "panel", "epoch", "from", "symbol", "to", "kind", "step", "x", "y", "dx", "dy",
+      "panel", "epoch", "from", "symbol", "to", "kind", "label", "step", "x", "y", "dx", "dy",
     ])
     for (number, panel) in panels.enumerated() {
       for (state, place) in panel.placed.states.enumerated() {
@@ -108,17 +108,26 @@ struct AutomatonPanel {
       }
       for edge in panel.placed.transitions {
         let kind = edge.target == nil ? "open" : edge.isTree ? "tree" : "fold"
+        // Edges between the same states are labelled together, at the first of them.
+        let own = panel.placed.transitions[
+          edge.source * panel.alphabet.count..<(edge.source + 1) * panel.alphabet.count]
+        let parallel = own.filter { $0.target == edge.target && edge.target != nil }
+        let label =
+          parallel.first == edge || edge.target == nil
+          ? (parallel.isEmpty ? [edge] : parallel).map { panel.alphabet.symbols[$0.symbol] }
+            .joined(separator: " ") : ""
         for (step, point) in edge.points.enumerated() {
           let next = edge.points[min(step + 1, edge.points.count - 1)]
           edges.add([
             number, panel.epoch, edge.source, panel.alphabet.symbols[edge.symbol],
-            edge.target, kind, step, point.x, point.y, next.x - point.x, next.y - point.y,
+            edge.target, kind, label, step, point.x, point.y, next.x - point.x, next.y - point.y,
           ])
         }
         edges.addGap()
       }
     }
     let rows = (panels.count + columns - 1) / columns
+    let mostLabelled = mostLabelled(inColumns: columns)
     var commands = """
       unset border
       unset tics
@@ -190,7 +199,7 @@ struct AutomatonPanel {
       if count <= mostLabelled {
         commands +=
           ", \\\n  \"\(name)-edges.csv\" using (column(\"panel\") == panel && column(\"step\") == \(middle) "
-          + "? column(\"x\") : NaN):(column(\"y\")):(strcol(\"symbol\")) with labels noenhanced "
+          + "? column(\"x\") : NaN):(column(\"y\")):(strcol(\"label\")) with labels noenhanced "
           + "offset 0,0.7 tc rgb \"#333333\""
       }
       commands += "\n"

@@ -24,7 +24,7 @@ struct EpochDistanceMap {
 
   /// A class's words must agree on where a symbol leads in at least this share of cases.
   static let consistent = 0.99
-  private static let mostCheckpoints = 100
+  private static let mostCheckpoints = 80
   private static let distanceCount = 25
 
   init(_ figures: RunFigures) throws {
@@ -170,7 +170,7 @@ extension RunFigures {
       set xlabel "epoch"
       set label 2 "merge distance / scale" at screen 0.015, graph 0.5 center rotate
       set logscale cb
-      set cblabel "number of states" offset -0.6,0
+      set label 3 "number of states" at screen 0.71, graph 0.5 center rotate
       set format cb "%g"
       set colorbox user origin graph 1.02, graph 0 size graph 0.025, graph 1 noborder
       set arrow 1 from \(xs[0]), \(centre) to \(xs[xs.count - 1]), \(centre) nohead front \
@@ -185,6 +185,7 @@ extension RunFigures {
       set lmargin at screen 0.765
       set rmargin at screen 0.975
       unset label 2
+      unset label 3
       set format y ""
       set xtics \(max(1, Int((xs[xs.count - 1] - xs[0]) / 2)))
 

@@ -43,11 +43,11 @@ extension RunFigures {
     }
     if hasLosses {
       commands += """
-        set tmargin at screen 0.97
-        set bmargin at screen 0.60
+        set tmargin at screen 0.94
+        set bmargin at screen 0.59
         set label 1 "loss" at screen 0.03, graph 0.5 center rotate
         set format x ""
-        set key bottom left
+        set key at graph 1, 1.02 bottom right horizontal maxrows 1
         plot \(data) using "epoch":"train_loss" with lines ls 1 title "training", \\
           \(data) using "epoch":"validation_loss" with lines ls 2 title "validation"
 
@@ -60,7 +60,7 @@ extension RunFigures {
       set label 1 "number of states" at screen 0.03, graph 0.5 center rotate
       set format x "%g"
       set format y "%g"
-      set key top left
+      set key top left vertical
       plot \(data) using "epoch":"states" with lines lc rgb "\(FigureStyle.sky)" lw 0.9 \
       title "states"
       """
@@ -119,10 +119,11 @@ extension RunFigures {
       set yrange [\((finite.min() ?? 1e-6) / 2):\((finite.max() ?? 1) * 2)]
       set logscale y
       set format y "10^{%T}"
-      set key bottom left title "word length" left maxrows 5
+      set key at graph 1, 1.02 bottom right horizontal maxrows 2 samplen 0.9 width -0.5
       set multiplot
-      set tmargin at screen 0.96
-      set bmargin at screen 0.20
+      set label 2 "word length" at graph 0, graph 1.07 left
+      set tmargin at screen 0.83
+      set bmargin at screen 0.19
       set lmargin at screen 0.075
       set rmargin at screen 0.50
       set label 1 "mean squared error" at screen 0.015, graph 0.5 center rotate
@@ -158,7 +159,7 @@ extension RunFigures {
     return .drawn(
       Plot(
         name: name, title: "Loss by word length", answers: "Fig. 6", caption: caption,
-        width: Plot.doubleColumn, height: 65, tables: [("", table)], commands: commands))
+        width: Plot.doubleColumn, height: 68, tables: [("", table)], commands: commands))
   }
 }
 

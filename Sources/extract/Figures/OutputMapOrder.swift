@@ -79,7 +79,7 @@ extension RunFigures {
       set format y "10^{%T}"
       set xrange [0:\(max(1, files[files.count - 1].epoch))]
       set yrange [\(Self.leastRatioShown):*]
-      set key outside top center horizontal
+      set key outside top right horizontal maxrows 1 samplen 0.9 width -1
       set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead ls 8
       set style fill transparent solid 0.15 noborder
       plot \\

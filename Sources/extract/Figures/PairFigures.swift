@@ -46,7 +46,7 @@ struct LengthGrid {
         table.add([shorter, longer, whole(cell), part(cell), share])
       }
     }
-    if greatest == 0 { greatest = 1 }
+    if greatest == 0 { greatest = 100 }
     let last = cells.count - 1
     let commands = """
       set size ratio -1
@@ -157,7 +157,7 @@ extension RunFigures {
       set ylabel "mean distance between words"
       set yrange [0:*]
       set xrange [0:\(max(1, entries[entries.count - 1].epoch))]
-      set key top left
+      set key outside top right horizontal maxrows 1
       plot "\(name).csv" using "epoch":"all" with lines ls 7 lw 1.6 title "all pairs"
       """
     if isKnown {
@@ -212,7 +212,7 @@ extension RunFigures {
       set ylabel "pairs of words not merged\(unit.name)"
       set yrange [0:*]
       set xrange [0:\(max(1, entries[entries.count - 1].epoch))]
-      set key bottom right
+      set key outside top right horizontal maxrows 1
       plot "\(name).csv" using "epoch":(column("agreeing") / \(unit.size)) with lines ls 1 title "agreeing", \\
         "" using "epoch":(column("disagreeing") / \(unit.size)) with lines ls 2 title "disagreeing"
       """

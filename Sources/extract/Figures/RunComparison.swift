@@ -297,7 +297,12 @@ struct RunComparison {
       set tmargin at screen 0.98
       set bmargin at screen 0.10
       \(lines)
-      plot "\(name).csv" using "column":"row":(100 * column("share")) with image
+      set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fc rgb "#F4F7FA" \
+      fs solid noborder
+      # The lower half says it all.
+      plot "\(name).csv" using (column("share") > 0 && column("column") <= column("row") ? \
+      column("column") : NaN):(column("row")):(0.5):(0.5):(100 * column("share")) \
+      with boxxyerror fc palette
       """
     var (every, some, none) = (0, 0, 0)
     for (index, a) in shown.enumerated() {
