@@ -400,8 +400,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Threads that share the words of a step; worth it from some 100 units of gated cells on. The \
-      numbers depend on it in their last bits. (default: 1)
+      Threads that share the words of a step; for large networks. The numbers depend on it in their \
+      last bits. (default: 1)
       """, valueName: "count"))
   var threads: Int?
 

@@ -27,26 +27,40 @@ from torch import nn
 
 
 class Network(nn.Module):
-    def __init__(self, inputs, hidden, outputs, nonlinearity):
+    def __init__(self, cell, inputs, hidden, layers, outputs, nonlinearity):
         super().__init__()
-        self.rnn = nn.RNN(inputs, hidden, nonlinearity=nonlinearity, batch_first=True)
+        kind = {"elman": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[cell]
+        options = {"nonlinearity": nonlinearity} if cell == "elman" else {}
+        self.rnn = kind(inputs, hidden, layers, batch_first=True, **options)
         self.fc = nn.Linear(hidden, outputs)
 
     def forward(self, words, start):
-        first = torch.full((1, len(words), self.rnn.hidden_size), start)
+        """`start` is the state before the first symbol: h of each layer, then an LSTM's c."""
+        first = start[:, None].expand(-1, len(words), -1).contiguous()
+        layers = self.rnn.num_layers
+        if len(first) > layers:
+            first = (first[:layers].contiguous(), first[layers:].contiguous())
         states, _ = self.rnn(words, first)
         return self.fc(states[:, -1])
 
 
 def read(path):
-    """The network of a checkpoint, and the entry of its starting state."""
+    """The network of a checkpoint, its starting state and its epoch."""
     tensors = load_file(path)
     with safe_open(path, "pt") as file:
         notes = file.metadata()
-    hidden, inputs = tensors["rnn.weight_ih_l0"].shape
-    network = Network(inputs, hidden, len(tensors["fc.bias"]), notes["nonlinearity"])
+    hidden = tensors["rnn.weight_hh_l0"].shape[1]
+    inputs = tensors["rnn.weight_ih_l0"].shape[1]
+    layers = sum(key.startswith("rnn.weight_ih_l") for key in tensors)
+    network = Network(
+        notes["cell"], inputs, hidden, layers, len(tensors["fc.bias"]), notes["nonlinearity"]
+    )
     network.load_state_dict(tensors)
-    return network, float(notes["start"]), int(notes["epoch"])
+    # One number for all, or all of them.
+    numbers = torch.tensor([float(number) for number in notes["start"].split(",")])
+    rows = layers * (2 if notes["cell"] == "lstm" else 1)
+    start = numbers.reshape(rows, hidden) if len(numbers) > 1 else numbers.expand(rows, hidden)
+    return network, start, int(notes["epoch"])
 
 
 def training_words(task, recipe):
