@@ -247,7 +247,8 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
     case 1:
       // Another order of the same dimensions, or one more.
       let shape = Bool.random(using: &generator) ? tensor.shape.reversed() : tensor.shape + [1]
-      tensors[key] = Tensor(shape: shape, values: tensor.floats ?? [])
+      tensors[key] = Tensor(
+        shape: shape, values: tensor.floats ?? [Float](repeating: 1, count: tensor.count))
     case 2:
       let shape = tensor.shape.map { _ in Int.random(in: 0...9, using: &generator) }
       tensors[key] = Tensor(
