@@ -11,7 +11,7 @@ SWIFT ?= swift
 
 LIBRARIES = libopenblas-dev libgraphviz-dev zlib1g-dev pkg-config
 # What the tests look at films and pages with.
-VIEWERS = libxml2-utils librsvg2-bin chromium
+VIEWERS = libxml2-utils librsvg2-bin chromium ffmpeg gnuplot-nox
 
 extract = .build/release/extract
 

@@ -30,8 +30,12 @@ let package = Package(
     .systemLibrary(name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    // Our own loops for several generations of processors.
+    .target(name: "CGates"),
+
     // MARK: Libraries, bottom up
-    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: settings),
+    .target(
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CGates"], swiftSettings: settings),
     .target(name: "Automata", dependencies: ["LinearAlgebra"], swiftSettings: settings),
     .target(name: "Tasks", dependencies: ["Automata"], swiftSettings: settings),
     .target(name: "TensorFiles", dependencies: ["Automata", "CZlib"], swiftSettings: settings),
@@ -61,6 +65,8 @@ let package = Package(
     .testTarget(
       name: "MergerTheoryTests", dependencies: ["MergerTheory", "Automata", "LinearAlgebra"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Automata"]),
+    .testTarget(
+      name: "ClaimsTests", dependencies: ["RNN", "Tasks", "Automata", "LinearAlgebra"]),
     .testTarget(
       name: "ExtractTests",
       dependencies: [

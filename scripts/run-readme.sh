@@ -19,7 +19,7 @@ echo "$commands"
 bash -euo pipefail -c "$commands"
 
 for file in run/automata/movie.svg run/automata/movie.html run/automata/states.csv \
-  run/automata/mergers.csv run7/automata/movie.svg run7/automata/minimal-001000.dot; do
+  run/automata/mergers.csv run7/automata/movie.svg run7/automata/minimal-001000.dot run7.gif run7.pdf; do
   [ -s "$file" ] || { echo "README: $file is missing" >&2; exit 1; }
 done
 xmllint --noout run/automata/movie.svg

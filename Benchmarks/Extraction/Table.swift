@@ -30,7 +30,7 @@ final class Table {
     self.init(Self.network(kind), depth: depth)
   }
 
-  private init(_ network: ElmanNetwork, depth: Int) {
+  private init(_ network: RecurrentNetwork, depth: Int) {
     words = .complete(symbolCount: 2, depth: depth)
     pass = TreePass(network)
     update()
@@ -69,7 +69,7 @@ final class Table {
       })
   }
 
-  private static func network(_ kind: Kind) -> ElmanNetwork {
+  private static func network(_ kind: Kind) -> RecurrentNetwork {
     var recipe = Recipe()
     if kind == .worst { recipe.gain = 1 }
     // The default recipe makes sense, and so does another gain.

@@ -13,15 +13,21 @@ public struct FilmFrame: Sendable {
   public let statesLeftOut: Int
   /// What the network itself does, where that is known.
   public let hidden: HiddenStates?
+  /// The lasting mergers and splits since the checkpoint before, where they are known.
+  let lastingChange: PartitionChange?
 
   /// - Precondition: where there are hidden states, they have an output for each word.
-  public init(epoch: Int, extraction: Extraction, hidden: HiddenStates? = nil) {
+  public init(
+    epoch: Int, extraction: Extraction, hidden: HiddenStates? = nil,
+    lastingChange: PartitionChange? = nil
+  ) {
     let automaton = extraction.automaton
     precondition(
       hidden.map { $0.outputs.count == extraction.partition.classes.count } ?? true,
       "\(hidden?.outputs.count ?? 0) outputs of \(extraction.partition.classes.count) words")
     self.epoch = epoch
     self.hidden = hidden
+    self.lastingChange = lastingChange
     self.extraction = extraction.confined(
       to: mostStatesDrawn, alphabet: automaton.alphabet, outputAlphabet: automaton.outputAlphabet)
     statesLeftOut = automaton.stateCount - self.extraction.automaton.stateCount
@@ -102,6 +108,8 @@ public struct Film: Sendable {
   let score: Score
   /// What happened to the classes of words since the checkpoint before; 0 for the first.
   let changes: [Change]
+  /// Whether these are lasting mergers and splits, or those of the partitions as they are.
+  let changesAreLasting: Bool
   /// The hidden states of the key frames, where they are known.
   let plane: HiddenPlane?
   /// The colour of each state of each key frame, a position in the list of colours.
@@ -147,11 +155,16 @@ public struct Film: Sendable {
     score.times = score.times.map { $0 / options.speed }
     score.duration /= options.speed
     self.score = score
+    changesAreLasting =
+      frames.count > 1 && frames.dropFirst().allSatisfy { $0.lastingChange != nil }
+    let changesAreLasting = changesAreLasting
     changes =
       [Change(epoch: frames[0].epoch, mergers: 0, splits: 0)]
       + zip(frames, frames.dropFirst()).map { before, after in
-        let change = PartitionChange(
-          from: before.extraction.partition, to: after.extraction.partition)
+        let lasting = changesAreLasting ? after.lastingChange : nil
+        let change =
+          lasting
+          ?? PartitionChange(from: before.extraction.partition, to: after.extraction.partition)
         return Change(
           epoch: after.epoch, mergers: change.mergers.count, splits: change.splits.count)
       }

@@ -59,6 +59,7 @@ extension Film {
       }
       $0.field("colours", options.colours == .minimal ? "minimal" : "output")
       $0.value("logarithmic", literal: options.lossIsLogarithmic ? "true" : "false")
+      $0.field("changesNote", changesNote)
       // [epoch, mergers, splits]
       $0.array("changes", changes) { json, change in
         json.element([change.epoch.json, change.mergers.json, change.splits.json])

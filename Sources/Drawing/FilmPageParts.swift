@@ -110,8 +110,8 @@ extension Film {
     autocapitalize="off" spellcheck="false"><p id="note" aria-live="polite"></p><div id="steps" tabindex="0"
     role="region" aria-label="the word's way, symbol by symbol" hidden></div></div>
     <div class="panels"><section><h2 id="losstitle">Loss</h2><button class="small" id="lossaxis" type="button">
-    </button><svg class="chart" id="loss" role="img"></svg></section><section><h2>States <span>above mergers
-    and splits</span></h2><svg class="chart" id="count" role="img"></svg></section><section id="hidden"><h2>Hidden
+    </button><svg class="chart" id="loss" role="img"></svg></section><section><h2>States <span
+    id="changesnote"></span></h2><svg class="chart" id="count" role="img"></svg></section><section id="hidden"><h2>Hidden
     states <span id="planenote"></span></h2><svg class="chart" id="plane" role="img"></svg></section><section
     id="least"><h2>Minimal machine <span id="leastnote"></span></h2><div id="diagram"></div></section></div>
     <p class="help"><kbd>space</kbd> play or pause · <kbd>←</kbd> <kbd>→</kbd> key frames · <kbd>Home</kbd>
@@ -440,6 +440,7 @@ extension Film {
       const step=[1,2,5,10].map(f=>f*p).find(s=>span/s<=about+.5)||span,out=[];
       for(let v=Math.ceil(a/step)*step;v<=b+step*1e-9;v+=step)out.push(v);return out}
     const charts=[];
+    $("changesnote").textContent=film.changesNote;
     // A chart of curves; below it, if there are events, a bar up and one down for each.
     function chart(id,label,series,log,low,high,events){const svg=$(id);svg.setAttribute("aria-label",label);const c={log};
       c.build=()=>{const w=svg.clientWidth,h=svg.clientHeight,l=48,b=20,t=6,low_=c.log?low:0;svg.replaceChildren();
@@ -461,8 +462,7 @@ extension Film {
         if(events){const zero=h-b-24,most=events.reduce((m,e)=>Math.max(m,e[1],e[2]),1);
           for(const [name,n,sign] of [["merge",1,-1],["split",2,1]])
             draw("bars "+name,events.map(e=>e[n]?`M${c.x(e[0]).toFixed(1)} ${zero}V${(zero+sign*22*e[n]/most).toFixed(1)}`:"").join(""));
-          for(const [text,y] of [["mergers",zero-12],["splits",zero+18]]){const tx=make("text",{x:l+4,y},svg);tx.textContent=text}
-          const tx=make("text",{x:l-7,y:zero-12,"text-anchor":"end"},svg);tx.textContent=most}
+          for(const [text,y] of [["+"+most,zero-12],["−"+most,zero+20]]){const tx=make("text",{x:l-7,y,"text-anchor":"end"},svg);tx.textContent=text}}
         svg.append(past);c.mark=make("path",{class:"mark",d:`M0 0V${h-b}`},svg)};
       c.move=(i,u)=>{const x=mix(c.x(keys[i].epoch),c.x(keys[Math.min(i+1,last)].epoch),u).toFixed(1);
         c.mark.setAttribute("transform",`translate(${x})`);c.clip.setAttribute("width",x)};

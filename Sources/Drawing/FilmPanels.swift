@@ -19,7 +19,8 @@ extension Film {
       text += "font-size=\"12\" text-anchor=\"\(tick.anchor)\">\(tick.label.escapedForXML)</text>"
     }
     appendAxes(lossChart, title: "loss", note: lossNote, hasEpochs: true, to: &text)
-    appendAxes(countChart, title: "states", note: "", hasEpochs: false, to: &text)
+    let note = "<tspan class=\"soft\" font-weight=\"400\" dx=\"10\">\(changesNote)</tspan>"
+    appendAxes(countChart, title: "states", note: note, hasEpochs: false, to: &text)
     appendAxes(changeChart, title: nil, note: "", hasEpochs: true, to: &text)
     appendChangeLabels(to: &text)
     appendPlaneFrame(to: &text)
@@ -64,12 +65,16 @@ extension Film {
   /// Which bars are which, and how many the longest stands for.
   private func appendChangeLabels(to text: inout String) {
     let chart = changeChart
-    for (words, y) in [("mergers", chart.top + 10), ("splits", chart.bottom - 2)] {
-      text += "<text class=\"soft\" x=\"\(number(chart.left + 4))\" y=\"\(number(y))\" "
-      text += "font-size=\"12\">\(words)</text>"
+    let most = number(chart.values.upperBound)
+    for (words, y) in [("\(most) mergers", chart.top + 12), ("splits", chart.bottom - 4)] {
+      text += "<text class=\"soft\" x=\"\(number(chart.left - 8))\" y=\"\(number(y))\" "
+      text += "font-size=\"12\" text-anchor=\"end\">\(words)</text>"
     }
-    text += "<text class=\"soft\" x=\"\(number(chart.left - 8))\" y=\"\(number(chart.top + 10))\" "
-    text += "font-size=\"12\" text-anchor=\"end\">\(number(chart.values.upperBound))</text>"
+  }
+
+  /// What stands below the number of states.
+  var changesNote: String {
+    changesAreLasting ? "above lasting mergers and splits" : "above mergers and splits"
   }
 
   // MARK: Hidden states

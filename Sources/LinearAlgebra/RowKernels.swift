@@ -31,9 +31,10 @@ extension MatrixBuffer {
     other.check(range)
     precondition(rows >= 1 && other.columns == columns)
     clear(rows: 0..<1)
+    let target = unsafe base
     for index in range {
       let source = unsafe other.base + index * columns
-      for column in 0..<columns { unsafe base[column] += source[column] }
+      for column in 0..<columns { unsafe target[column] += source[column] }
     }
   }
 

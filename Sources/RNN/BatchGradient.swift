@@ -8,22 +8,25 @@ public import Tasks
 /// One step of gradient descent:
 ///
 ///     let slope = BatchGradient(network, loss: .meanSquaredError)
+///     let optimizer = Optimizer(OptimizerSettings(), for: network)
 ///     let loss = slope.compute(words)
-///     for (parameter, gradient) in zip(network.parameters.tensors, slope.gradient.tensors) {
-///       parameter.add(gradient, times: -0.02)
-///     }
+///     optimizer.step(network.parameters, along: slope.gradient, learningRate: 0.02)
 public final class BatchGradient {
   /// What the gradient is that of.
   public let loss: Loss
   /// The derivative of the last batch's loss with respect to each parameter.
   public let gradient: Parameters
 
+  private let includesStart: Bool
   private let pass: TreePass
   private var batch: TrainingBatch
 
-  /// - Parameter network: The network to differentiate; its parameters may change between batches.
-  public init(_ network: ElmanNetwork, loss: Loss) {
+  /// - Parameters:
+  ///   - network: The network to differentiate; its parameters may change between batches.
+  ///   - includesStart: Whether the gradient with respect to the starting state is wanted.
+  public init(_ network: RecurrentNetwork, loss: Loss, includesStart: Bool = false) {
     self.loss = loss
+    self.includesStart = includesStart
     gradient = Parameters(network.shape)
     pass = TreePass(network)
     batch = TrainingBatch(symbolCount: network.shape.inputs)
@@ -51,34 +54,37 @@ public final class BatchGradient {
   /// - Parameters:
   ///   - chosen: Different positions in `words`, in any order.
   ///   - activeCount: See ``TreePass/run(_:activeCount:)``.
+  ///   - total: How many words the mean is over; those chosen by default.
   @discardableResult
   func compute(
     _ chosen: ArraySlice<Int32>, of words: WordSet, sharingPrefixes: Bool = true,
-    activeCount: Int? = nil
+    activeCount: Int? = nil, total: Int? = nil
   ) -> Double {
     precondition(!chosen.isEmpty, "the loss of no words is not defined")
     batch.load(chosen, of: words, sharingPrefixes: sharingPrefixes)
     pass.run(batch.tree, activeCount: activeCount)
-    let total =
-      words.stepTargets.map { replaceAllOutputs(words, targets: $0) }
-      ?? replaceLastOutputs(words)
+    let loss =
+      words.stepTargets.map {
+        replaceAllOutputs(words, targets: $0, count: total ?? chosen.count)
+      } ?? replaceLastOutputs(words, count: total ?? chosen.count)
     pass.backpropagate(
-      batch.tree, fromEveryLevel: words.stepTargets != nil, into: gradient)
-    return total
+      batch.tree, fromEveryLevel: words.stepTargets != nil, includingStart: includesStart,
+      into: gradient)
+    return loss
   }
 
   /// Replaces the outputs after the words by the gradient of the loss.
-  private func replaceLastOutputs(_ words: WordSet) -> Double {
+  private func replaceLastOutputs(_ words: WordSet, count: Int) -> Double {
     let starts = batch.tree.levelStarts
     pass.readOut(rows: starts[batch.tree.depth]..<batch.tree.count)
-    let count = batch.words.count
+    let own = batch.words.count
     var total = 0.0
     var first = 0
-    while first < count {
+    while first < own {
       // Equal words stand side by side at one leaf.
       let leaf = batch.leaves[first]
       var last = first + 1
-      while last < count, batch.leaves[last] == leaf { last += 1 }
+      while last < own, batch.leaves[last] == leaf { last += 1 }
       total += loss.replaceByGradient(
         pass.outputs, row: Int(leaf),
         targets: batch.words[first..<last].lazy.map { Int(words.targets[Int($0)]) }, count: count)
@@ -89,7 +95,7 @@ public final class BatchGradient {
 
   /// Replaces the outputs after every symbol by the gradient of the loss, a mean over words and
   /// symbols.
-  private func replaceAllOutputs(_ words: WordSet, targets: [Int32]) -> Double {
+  private func replaceAllOutputs(_ words: WordSet, targets: [Int32], count: Int) -> Double {
     let tree = batch.tree
     pass.readOut(rows: 0..<tree.count)
     // How many words pass through each node, and what they ask for there, which is the same for
@@ -109,7 +115,7 @@ public final class BatchGradient {
     for node in 1..<max(tree.count, 1) {
       total += loss.replaceByGradient(
         pass.outputs, row: node, targets: repeatElement(asked[node], count: weights[node]),
-        count: batch.words.count * words.length)
+        count: count * words.length)
     }
     return total
   }

@@ -56,7 +56,7 @@ public struct RunAnalysis {
             + "\(files[0].path) has \(shape.text).")
       }
       let pass = TreePass(checkpoint.network)
-      pass.run(words)
+      pass.run(words, keepsGates: false)
       guard pass.hidden.isFinite(rows: 0..<words.count) else {
         throw RunError.checkpoint(
           file.path, "the hidden state after some word is not finite; had training diverged?")
@@ -92,6 +92,14 @@ public struct RunAnalysis {
 
 extension NetworkShape {
   fileprivate var text: String {
-    "\(inputs) inputs, \(hidden) hidden units, \(outputs) outputs and \(activation.rawValue)"
+    let kind =
+      switch cell {
+      case .elman: activation.rawValue
+      case .gru: "GRU cells"
+      case .lstm: "LSTM cells"
+      }
+    return (layers == 1 ? "" : "\(layers) layers, ")
+      + "\(inputs) inputs, \(hidden) hidden units, \(outputs) outputs and \(kind)"
+      + (readout == .linear ? "" : " with a discontinuity in the readout")
   }
 }

@@ -41,6 +41,13 @@ public struct RunFolder: Sendable {
   public var metricsPath: String { "\(path)/metrics.csv" }
   public var checkpointsPath: String { "\(path)/checkpoints" }
 
+  /// Where the optimizer's memory lies, beside the checkpoints, which hold the network alone.
+  var optimizerFolder: String { "\(path)/optimizer" }
+
+  func optimizerPath(epoch: Int) -> String {
+    "\(optimizerFolder)/epoch-\(Self.digits(epoch)).safetensors"
+  }
+
   /// Whether something is there that a new run would mix with.
   public var holdsRun: Bool {
     [configurationPath, checkpointsPath].contains { FileManager.default.fileExists(atPath: $0) }
@@ -89,7 +96,7 @@ public struct RunFolder: Sendable {
   ///
   /// No other process may be writing into the folder.
   public func removeParts() {
-    for folder in [path, checkpointsPath, "\(path)/automata", "\(path)/theory"] {
+    for folder in [path, checkpointsPath, optimizerFolder, "\(path)/automata", "\(path)/theory"] {
       WholeFile.removeParts(in: folder)
     }
   }
@@ -113,6 +120,20 @@ public struct RunFolder: Sendable {
     try Self.write(checkpoint.file().data(), to: checkpointPath(epoch: checkpoint.epoch))
   }
 
+  func save(_ memory: OptimizerMemory, epoch: Int) throws(RunError) {
+    try Self.write(memory.file().data(), to: optimizerPath(epoch: epoch))
+  }
+
+  /// Removes the optimizer's memory at other epochs than one.
+  func removeMemories(except epoch: Int) {
+    let kept = optimizerPath(epoch: epoch)
+    // A folder that is not there holds no file.
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: optimizerFolder)) ?? []
+    for name in names where "\(optimizerFolder)/\(name)" != kept {
+      try? FileManager.default.removeItem(atPath: "\(optimizerFolder)/\(name)")
+    }
+  }
+
   public func save(_ metrics: [EpochMetrics]) throws(RunError) {
     var text = EpochMetrics.header + "\n"
     for row in metrics { text += row.row + "\n" }
@@ -124,7 +145,8 @@ public struct RunFolder: Sendable {
   public func clear() throws(RunError) {
     removeParts()
     for item in [
-      configurationPath, metricsPath, checkpointsPath, "\(path)/automata", "\(path)/theory",
+      configurationPath, metricsPath, checkpointsPath, optimizerFolder, "\(path)/automata",
+      "\(path)/theory",
     ]
     where FileManager.default.fileExists(atPath: item) {
       do {
@@ -209,6 +231,27 @@ public struct RunFolder: Sendable {
     } catch {
       throw .checkpoint(path, "\(error)")
     }
+  }
+
+  /// What the optimizer remembered at a checkpoint.
+  ///
+  /// - Throws: `RunError`, naming the file.
+  func memory(
+    epoch: Int, _ settings: OptimizerSettings, shape: NetworkShape
+  ) throws(RunError) -> OptimizerMemory {
+    let path = optimizerPath(epoch: epoch)
+    let data = try Self.read(path)
+    let file: TensorFile
+    do {
+      file = try TensorFile(data: data)
+    } catch {
+      throw .checkpoint(path, "\(error)")
+    }
+    guard let memory = OptimizerMemory(file, settings, shape: shape) else {
+      throw .checkpoint(
+        path, "this is not what the optimizer of \(configurationPath) would have remembered.")
+    }
+    return memory
   }
 
   /// The bytes of a file.

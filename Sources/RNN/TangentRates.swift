@@ -18,14 +18,16 @@ public struct TangentRates {
   private let units: Int
   private let activation: Activation
 
-  /// - Parameter hidden: The rows of ``ElmanNetwork/preciseRows(of:)`` for `tree`.
-  public init(_ network: ElmanNetwork, on tree: PrefixTree, hidden: [Double]) {
+  /// - Parameter hidden: The rows of ``RecurrentNetwork/preciseRows(of:)`` for `tree`.
+  /// - Precondition: the network has one layer of Elman cells.
+  public init(_ network: RecurrentNetwork, on tree: PrefixTree, hidden: [Double]) {
+    precondition(network.shape.cell == .elman && network.shape.layers == 1)
     precondition(hidden.count == tree.count * network.shape.hidden, "\(hidden.count) numbers")
     self.tree = tree
     self.hidden = hidden
     units = network.shape.hidden
     activation = network.shape.activation
-    recurrent = network.parameters.recurrentWeights.matrix().values.map(Double.init)
+    recurrent = network.parameters.layers[0].recurrentWeights.matrix().values.map(Double.init)
   }
 
   /// The rates of two words along the unit vector u from one representation to the other.

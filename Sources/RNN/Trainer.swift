@@ -1,4 +1,4 @@
-// Training by plain stochastic gradient descent on words of one length at a time.
+// Training by stochastic gradient descent on words of one length at a time.
 
 public import Automata
 public import LinearAlgebra
@@ -36,12 +36,15 @@ public struct EpochMetrics: Equatable, Sendable {
 public final class Trainer {
   public let recipe: Recipe
   public let data: TrainingData
-  public let network: ElmanNetwork
+  public let network: RecurrentNetwork
   /// The number of epochs done.
   public private(set) var epoch: Int
   /// How many hidden states training has multiplied by W_hh on the way forward so far: what sharing
   /// prefixes saves, for benchmarks.
   public private(set) var forwardRows = 0
+
+  /// What the optimizer remembers after the last epoch.
+  public private(set) var memory: OptimizerMemory
 
   /// The words that are looked at after every epoch: all up to the longest training length, or to
   /// the ``Recipe/evaluationDepth(symbolCount:)``.
@@ -53,25 +56,27 @@ public final class Trainer {
   private let validation: [ScoredTree]
   // Training works on a copy of the network with its units reordered; `network` is brought up to
   // date at the end of each epoch.
-  private let working: ElmanNetwork
+  private let working: RecurrentNetwork
+  private let optimizer: Optimizer
   private var unitOrder: UnitOrder
-  private let slope: BatchGradient
+  private let slope: SharedGradient
+  // Whether the evaluation pass has run on the present weights.
+  private var isEvaluated = false
   private let evaluationPass: TreePass
   private let scoringPass: TreePass
   private var order: [Int32] = []
+  private var learningRate = 0.0
 
   /// A network at epoch 0, before the first step.
   ///
   /// - Throws: `RecipeError` if a number of the recipe makes no sense.
   public convenience init(_ recipe: Recipe, data: TrainingData) throws(RecipeError) {
     try recipe.validate()
-    let shape = NetworkShape(
-      inputs: data.alphabet.count, hidden: recipe.hidden, outputs: data.outputAlphabet.count,
-      activation: recipe.nonlinearity)
+    let shape = recipe.shape(data)
     var generator = SplitMix64(seed: recipe.seed, stream: "weights")
-    let network = ElmanNetwork(
-      shape: shape, gain: recipe.gain,
-      start: Array(repeating: recipe.start, count: recipe.hidden), using: &generator)
+    let network = RecurrentNetwork(
+      shape: shape, initialization: recipe.initialization, gain: recipe.gain, start: recipe.start,
+      using: &generator)
     try self.init(recipe, data: data, network: network, epoch: 0)
   }
 
@@ -86,9 +91,11 @@ public final class Trainer {
 
   /// Training that goes on from `network`, which `epoch` epochs made.
   ///
+  /// - Parameter memory: What the optimizer remembered after them; nothing where it is nil.
   /// - Throws: `RecipeError` if a number of the recipe makes no sense.
   public init(
-    _ recipe: Recipe, data: TrainingData, network: ElmanNetwork, epoch: Int
+    _ recipe: Recipe, data: TrainingData, network: RecurrentNetwork, epoch: Int,
+    memory: OptimizerMemory? = nil
   ) throws(RecipeError) {
     try recipe.validate()
     self.recipe = recipe
@@ -110,17 +117,22 @@ public final class Trainer {
     }
     validation = data.validation.map { ScoredTree($0, symbolCount: symbolCount) }
 
-    working = ElmanNetwork(shape: network.shape, start: network.start)
+    working = RecurrentNetwork(shape: network.shape, start: 0)
     unitOrder = UnitOrder(unitCount: recipe.hidden)
-    slope = BatchGradient(working, loss: recipe.loss)
+    slope = SharedGradient(
+      working, loss: recipe.loss, includesStart: recipe.trainsStart, threads: recipe.threads)
+    optimizer = Optimizer(recipe.optimizer, for: network, movesStart: recipe.trainsStart)
+    self.memory = memory ?? OptimizerMemory(recipe.optimizer, shape: network.shape)
     evaluationPass = TreePass(network)
     scoringPass = TreePass(working)
+    optimizer.stepCount = self.memory.stepCount
     reorderUnits()
   }
 
   /// One pass over all lengths.
   public func trainEpoch() {
     epoch += 1
+    learningRate = recipe.learningRate * recipe.learningRateSchedule.share(epoch: epoch)
     var generator = SplitMix64(seed: recipe.seed, stream: "shuffle", index: epoch)
     for set in data.training {
       order.removeAll(keepingCapacity: true)
@@ -134,20 +146,39 @@ public final class Trainer {
       }
     }
     network.parameters.assign(working.parameters, units: unitOrder.positions)
+    memory.stepCount = optimizer.stepCount
+    for (mine, its) in zip(memory.tensors, optimizer.memory) {
+      mine.assign(its, units: unitOrder.positions)
+    }
     reorderUnits()
   }
 
-  /// Looks at all words up to the longest training length, and prepares the working copy for the
-  /// next epoch. It depends on the network alone, so that training resumed from a checkpoint adds
-  /// up its sums in the same order.
+  /// Prepares the working copy for the next epoch: its units are in the order of their activity on
+  /// all words up to the longest training length. It depends on the network alone, so that training
+  /// resumed from a checkpoint adds up its sums in the same order.
   private func reorderUnits() {
-    evaluationPass.run(evaluationTree)
-    unitOrder.update(evaluationPass.hidden, evaluationTree)
+    isEvaluated = false
+    // Units of other networks keep their places: none of them can be left out.
+    if network.shape.cell == .elman, network.shape.layers == 1 {
+      lookAtWords()
+      unitOrder.update(evaluationPass.hidden, evaluationTree)
+    }
     working.parameters.assign(network.parameters, units: unitOrder.units)
+    for (its, mine) in zip(optimizer.memory, memory.tensors) {
+      its.assign(mine, units: unitOrder.units)
+    }
+  }
+
+  /// Computes the hidden states of all words up to the longest training length, if need be.
+  private func lookAtWords() {
+    guard !isEvaluated else { return }
+    evaluationPass.run(evaluationTree, keepsGates: false)
+    isEvaluated = true
   }
 
   /// Losses and accuracies with the present weights.
   public func evaluate() -> EpochMetrics {
+    lookAtWords()
     evaluationPass.readOut(rows: 0..<evaluationTree.count)
     var training = Score()
     training.add(evaluated, evaluationPass.outputs, recipe.loss)
@@ -160,20 +191,21 @@ public final class Trainer {
   }
 
   private func score(_ tree: ScoredTree, into score: inout Score) {
-    scoringPass.run(tree.tree, activeCount: unitOrder.activeCount)
+    scoringPass.run(tree.tree, activeCount: unitOrder.activeCount, keepsGates: false)
     scoringPass.readOut(rows: tree.rows)
     score.add(tree.nodes, scoringPass.outputs, recipe.loss)
   }
 
   /// The hidden state of every word of ``evaluationTree``, n × H.
-  public var representations: MatrixBuffer { evaluationPass.hidden }
+  public var representations: MatrixBuffer {
+    lookAtWords()
+    return evaluationPass.hidden
+  }
 
   /// One step of gradient descent on some words of a set.
   private func step(_ set: WordSet, _ chosen: ArraySlice<Int32>) {
     slope.compute(chosen, of: set, activeCount: unitOrder.activeCount)
     forwardRows += slope.innerNodeCount
-    for (parameter, gradient) in zip(working.parameters.tensors, slope.gradient.tensors) {
-      parameter.add(gradient, times: Float(-recipe.learningRate))
-    }
+    optimizer.step(working.parameters, along: slope.gradient, learningRate: learningRate)
   }
 }

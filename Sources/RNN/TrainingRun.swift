@@ -7,7 +7,8 @@ public import Tasks
 /// A training run that writes its folder as it goes.
 ///
 /// At every checkpoint `metrics.csv` is written first and the checkpoint after it, so that
-/// whatever checkpoint is on disk, the metrics up to its epoch are too; and since an epoch's
+/// whatever checkpoint is on disk, the metrics up to its epoch are too, and what the optimizer
+/// remembered then: that of the checkpoint before is removed only afterwards. Since an epoch's
 /// chances depend on the seed and its number alone, training that goes on from the last checkpoint
 /// writes the bytes that it would have written without the interruption.
 public final class TrainingRun {
@@ -53,9 +54,7 @@ public final class TrainingRun {
     // checkpointFiles never returns an empty list.
     let last = files[files.count - 1]
     let checkpoint = try RunFolder.checkpoint(at: last.path, epoch: last.epoch)
-    let shape = NetworkShape(
-      inputs: data.alphabet.count, hidden: recipe.hidden,
-      outputs: data.outputAlphabet.count, activation: recipe.nonlinearity)
+    let shape = recipe.shape(data)
     guard checkpoint.network.shape == shape, checkpoint.epoch == last.epoch else {
       throw RunError.checkpoint(
         last.path, "this is not the network that \(folder.configurationPath) describes.")
@@ -66,8 +65,16 @@ public final class TrainingRun {
     }
     metrics = Array(saved)
     checkpointCount = files.count
+    // Before the first step there is nothing to remember.
+    let memory: OptimizerMemory? =
+      if last.epoch == 0 || OptimizerMemory(recipe.optimizer, shape: shape).isEmpty {
+        nil
+      } else {
+        try folder.memory(epoch: last.epoch, recipe.optimizer, shape: shape)
+      }
     trainer = try Trainer(
-      recipe, data: data, network: checkpoint.network, epoch: last.epoch)
+      recipe, data: data, network: checkpoint.network, epoch: last.epoch, memory: memory)
+    folder.removeMemories(except: last.epoch)
     lastRepresentations = MatrixBuffer(rows: trainer.evaluationTree.count, columns: recipe.hidden)
     remember()
   }
@@ -114,9 +121,12 @@ public final class TrainingRun {
 
   private func save() throws(RunError) {
     try folder.save(metrics)
+    let remembers = !trainer.memory.isEmpty && trainer.epoch > 0
+    if remembers { try folder.save(trainer.memory, epoch: trainer.epoch) }
     try folder.save(
       Checkpoint(
         epoch: trainer.epoch, network: trainer.network, alphabet: trainer.data.alphabet))
+    if remembers { folder.removeMemories(except: trainer.epoch) }
     checkpointCount += 1
     remember()
   }

@@ -46,20 +46,28 @@ struct UnitOrder {
 extension Parameters {
   /// Takes over the numbers of `other`, whose unit `units[i]` becomes unit i.
   ///
-  /// - Precondition: the same shape, and `units` is a permutation of the hidden units.
+  /// - Precondition: the same shape, and `units` is a permutation of the hidden units; it leaves
+  ///   them where they are, unless this is one layer without gates.
   func assign(_ other: Parameters, units: [Int]) {
-    for (unit, source) in units.enumerated() {
-      for symbol in 0..<inputWeights.columns {
-        inputWeights[unit, symbol] = other.inputWeights[source, symbol]
+    guard layers.count == 1, layers[0].cell == .elman else {
+      precondition(
+        units == Array(0..<units.count), "units of several gates or layers are reordered")
+      return assign(other)
+    }
+    let (layer, source) = (layers[0], other.layers[0])
+    for (unit, old) in units.enumerated() {
+      for symbol in 0..<layer.inputWeights.columns {
+        layer.inputWeights[unit, symbol] = source.inputWeights[old, symbol]
       }
-      for (column, sourceColumn) in units.enumerated() {
-        recurrentWeights[unit, column] = other.recurrentWeights[source, sourceColumn]
+      for (column, oldColumn) in units.enumerated() {
+        layer.recurrentWeights[unit, column] = source.recurrentWeights[old, oldColumn]
       }
-      inputBias[0, unit] = other.inputBias[0, source]
-      recurrentBias[0, unit] = other.recurrentBias[0, source]
+      layer.inputBias[0, unit] = source.inputBias[0, old]
+      layer.recurrentBias[0, unit] = source.recurrentBias[0, old]
       for output in 0..<readoutWeights.rows {
-        readoutWeights[output, unit] = other.readoutWeights[output, source]
+        readoutWeights[output, unit] = other.readoutWeights[output, old]
       }
+      start[0, unit] = other.start[0, old]
     }
     readoutBias.copyRows(other.readoutBias, 0..<1, to: 0)
   }

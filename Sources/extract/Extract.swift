@@ -19,9 +19,9 @@ struct Extract: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AutomataCommand.self, TrainCommand.self, TasksCommand.self, CompareCommand.self,
-      MinimizeCommand.self, ConvertCommand.self, ShowCommand.self, TheoryCommand.self,
-      InspectCommand.self, StatesCommand.self,
+      AutomataCommand.self, TrainCommand.self, FiguresCommand.self, FilmCommand.self,
+      TheoryCommand.self, InspectCommand.self, StatesCommand.self, TasksCommand.self,
+      CompareCommand.self, MinimizeCommand.self, ConvertCommand.self, ShowCommand.self,
     ],
     defaultSubcommand: AutomataCommand.self)
 }

@@ -23,7 +23,7 @@ struct LongWordScore {
   let automatonAccuracy: Double?
 
   init(
-    length: Int, count: Int, seed: UInt64, network: ElmanNetwork, automaton: MooreMachine,
+    length: Int, count: Int, seed: UInt64, network: RecurrentNetwork, automaton: MooreMachine,
     task: Language?
   ) {
     var generator = SplitMix64(seed: seed, stream: "long words", index: length)

@@ -38,9 +38,7 @@ struct RunReport<Source: RepresentationSource> {
         try RunFolder.write(minimal.json(), to: "\(path)/minimal-\(digits).json")
       }
     }
-    let frames = zip(history.entries, study.hidden).map {
-      FilmFrame(epoch: $0.epoch, extraction: $0.extraction, hidden: $1)
-    }
+    let frames = study.frames
     for (entry, frame) in zip(history.entries, frames) {
       let digits = RunFolder.digits(entry.epoch)
       try RunFolder.write(drawing(of: frame), to: "\(path)/epoch-\(digits).svg")
@@ -48,13 +46,7 @@ struct RunReport<Source: RepresentationSource> {
         try RunFolder.write(drawing(of: minimal), to: "\(path)/minimal-\(digits).svg")
       }
     }
-    let film = Film(
-      tree: analysis.words, alphabet: analysis.alphabet, outputAlphabet: analysis.outputAlphabet,
-      frames: frames,
-      losses: metrics.map {
-        LossPoint(epoch: $0.epoch, train: $0.trainLoss, validation: $0.validationLoss)
-      },
-      title: task?.name ?? folder.path, componentShares: study.spread.components.shares)
+    let film = study.film(frames)
     try RunFolder.write(film.svg(), to: "\(path)/movie.svg")
     try RunFolder.write(film.html(), to: "\(path)/movie.html")
 
@@ -177,7 +169,10 @@ struct RunReport<Source: RepresentationSource> {
     case .equivalent:
       text += ": it computes \(task?.name ?? "the task") on words of any length."
     case .different(let word):
-      text += "; it differs from \(task?.name ?? "the task") on \(analysis.alphabet.format(word))."
+      text += "; it differs from \(task?.name ?? "the task") on \(analysis.alphabet.format(word))"
+      text +=
+        word.isEmpty && !study.run.emptyWordCounts
+        ? ", about which networks are not asked unless trained with --min-length 0." : "."
     case nil:
       text += "."
     }

@@ -131,6 +131,13 @@ struct TheoryCommand: ParsableCommand {
         "\(folder.path): all representations are the same, so that nothing can merge.")
     }
 
+    guard !rates || (analysis.shape.cell == .elman && analysis.shape.layers == 1) else {
+      throw CommandError(
+        "\(folder.path): --rates is for Elman networks of one layer; this one has "
+          + "\(analysis.shape.layers) of \(analysis.shape.cell.rawValue) cells. Try without --rates."
+      )
+    }
+
     // Both networks must be finite on the words; the analysis says so if they are not.
     var tangent: TangentRates?
     var tables: [(hidden: VectorTable, outputs: VectorTable)] = []
@@ -160,7 +167,7 @@ struct TheoryCommand: ParsableCommand {
     let measurement = PairMeasurement(
       words: words, start: tables[0].hidden, outputs: tables[0].outputs, end: tables[1].hidden,
       targets: (0..<words.count).map { Int32(language.target(of: words.word(of: $0))) },
-      isTrained: try trainedWords(folder, words),
+      isTrained: try run.trainedWords(),
       agreement: language.machine.nerodeClasses(of: words))
     var generator = SplitMix64(seed: seed, stream: "pairs of words")
     var table =
@@ -192,28 +199,6 @@ struct TheoryCommand: ParsableCommand {
           + "\(files[0].epoch).")
     }
     return file
-  }
-
-  /// Which words the run was trained on; without a configuration all but the empty word.
-  private func trainedWords(_ folder: RunFolder, _ words: PrefixTree) throws -> [Bool] {
-    guard let configuration = try folder.configuration() else {
-      return (0..<words.count).map { $0 > 0 }
-    }
-    let data = try Assignment(named: configuration.task, seed: configuration.taskSeed)
-      .data(for: configuration.recipe)
-    var isTrained = [Bool](repeating: false, count: words.count)
-    for set in data.training where set.stepTargets != nil || set.length <= words.depth {
-      for index in 0..<set.count {
-        var node = 0
-        for (read, symbol) in set.word(index).enumerated() {
-          guard let next = words.child(of: node, on: Int(symbol)) else { break }
-          node = next
-          if set.stepTargets != nil || read + 1 == set.length { isTrained[node] = true }
-        }
-        if set.length == 0 { isTrained[0] = true }
-      }
-    }
-    return isTrained
   }
 }
 

@@ -49,6 +49,9 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Training")
   var training: TrainingOptions
 
+  @OptionGroup(title: "The optimizer")
+  var optimizer: OptimizerOptions
+
   @OptionGroup(title: "Checkpoints and validation")
   var saving: SavingOptions
 
@@ -63,7 +66,13 @@ struct TrainCommand: ParsableCommand {
         "--checkpoint-every sets a plain schedule; drop --checkpoint-share and "
           + "--checkpoint-at-least-every, or --checkpoint-every.")
     }
+    if !resume, optimizer.schedule == .step, optimizer.schedulePeriod == nil {
+      throw ValidationError(
+        "--schedule step needs --schedule-period, the number of epochs from step to step.")
+    }
     _ = try symbols
+    // What is given again when a run is resumed is compared with the run's own settings.
+    guard !resume else { return }
     let recipe = try self.recipe()
     do {
       try recipe.validate()
@@ -161,6 +170,8 @@ struct TrainCommand: ParsableCommand {
     var recipe = recipe
     network.apply(to: &recipe)
     training.apply(to: &recipe)
+    // After the number of epochs, which a cosine goes by.
+    optimizer.apply(to: &recipe)
     saving.apply(to: &recipe)
     return recipe
   }
@@ -188,34 +199,161 @@ extension TrainingData {
 }
 
 struct NetworkOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Hidden units. (default: 100)", valueName: "count"))
+  @Option(help: "The cell, elman, gru or lstm, as PyTorch has it. (default: elman)")
+  var cell: Cell?
+
+  @Option(help: ArgumentHelp("Layers, from 1 to 4. (default: 1)", valueName: "count"))
+  var layers: Int?
+
+  @Option(help: ArgumentHelp("Hidden units of each layer. (default: 100)", valueName: "count"))
   var hidden: Int?
 
-  @Option(help: "The nonlinearity, relu or tanh. (default: relu)")
+  @Option(help: "The nonlinearity of an Elman cell, relu or tanh. (default: relu)")
   var nonlinearity: Activation?
 
   @Option(
+    help: """
+      The readout: linear, or step, behind a discontinuity that adds 1 to what is above 0 and clears \
+      the rest. (default: linear)
+      """)
+  var readout: Readout?
+
+  @Option(
+    help: """
+      How weights are drawn: xavier-normal, xavier-uniform, kaiming-normal, kaiming-uniform, \
+      orthogonal, or pytorch, what its modules do by themselves. (default: xavier-normal)
+      """)
+  var `init`: Initialization?
+
+  @Option(
     help: ArgumentHelp(
-      "Scale of the Xavier-normal initial weights. (default: 0.1)", valueName: "number"))
+      "Scale of the initial weights. (default: 0.1 for xavier-normal, else 1)",
+      valueName: "number"))
   var gain: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Entry of the hidden state before the first symbol. (default: 1)", valueName: "number"))
+      "Entry of the state before the first symbol. (default: 1)", valueName: "number"))
   var start: Float?
 
+  @Flag(help: "Train the state before the first symbol too.")
+  var trainStart = false
+
   func apply(to recipe: inout Recipe) {
+    if let cell { recipe.cell = cell }
+    if let layers { recipe.layers = layers }
     if let hidden { recipe.hidden = hidden }
     if let nonlinearity { recipe.nonlinearity = nonlinearity }
+    if let readout { recipe.readout = readout }
+    // Another way of drawing weights means another gain, unless one is given.
+    if let `init`, `init` != recipe.initialization {
+      recipe.initialization = `init`
+      recipe.gain = `init`.defaultGain
+    }
     if let gain { recipe.gain = gain }
     if let start { recipe.start = start }
+    if trainStart { recipe.trainsStart = true }
+  }
+}
+
+struct OptimizerOptions: ParsableArguments {
+  @Option(help: "The optimizer, sgd, adam, adamw or rmsprop, as PyTorch has it. (default: sgd)")
+  var optimizer: UpdateRule?
+
+  @Option(
+    help: ArgumentHelp(
+      "Step of gradient descent. (default: 0.02; adam, adamw: 0.001; rmsprop: 0.01)",
+      valueName: "number"))
+  var learningRate: Double?
+
+  @Option(
+    help: ArgumentHelp("Momentum of sgd and rmsprop. (default: 0)", valueName: "number"))
+  var momentum: Double?
+
+  @Flag(help: "Nesterov's momentum.")
+  var nesterov = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What adam and adamw keep of the mean gradient. (default: 0.9)", valueName: "share"))
+  var beta1: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "What adam and adamw keep of the mean square. (default: 0.999)", valueName: "share"))
+  var beta2: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "What rmsprop keeps of the mean square. (default: 0.99)", valueName: "share"))
+  var alpha: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Added to the denominator of adam, adamw and rmsprop. (default: 1e-8)", valueName: "number"))
+  var epsilon: Double?
+
+  @Option(
+    help: ArgumentHelp("Weight decay. (default: 0; adamw: 0.01)", valueName: "number"))
+  var weightDecay: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Cut gradients to this norm, of all weights together. (default: none)", valueName: "norm"))
+  var clip: Double?
+
+  @Option(
+    help: """
+      How the learning rate goes on from epoch to epoch: constant; step, multiplied every so many \
+      epochs; cosine, down to 0. (default: constant)
+      """)
+  var schedule: LearningRateSchedule.Course?
+
+  @Option(
+    help: ArgumentHelp(
+      "Epochs of a step, or of the whole cosine. (default for cosine: all after the warm-up)",
+      valueName: "epochs"))
+  var schedulePeriod: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a step multiplies the learning rate by. (default: 0.1)", valueName: "number"))
+  var scheduleFactor: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin with a third of the learning rate and raise it over so many epochs. (default: 0)",
+      valueName: "epochs"))
+  var warmUp: Int?
+
+  func apply(to recipe: inout Recipe) {
+    // Another rule means another learning rate and weight decay, unless they are given.
+    if let optimizer, optimizer != recipe.optimizer.rule {
+      recipe.optimizer.rule = optimizer
+      recipe.optimizer.weightDecay = optimizer.defaultWeightDecay
+      recipe.learningRate = optimizer.defaultLearningRate
+    }
+    if let learningRate { recipe.learningRate = learningRate }
+    if let momentum { recipe.optimizer.momentum = momentum }
+    if nesterov { recipe.optimizer.nesterov = true }
+    if let beta1 { recipe.optimizer.beta1 = beta1 }
+    if let beta2 { recipe.optimizer.beta2 = beta2 }
+    if let alpha { recipe.optimizer.alpha = alpha }
+    if let epsilon { recipe.optimizer.epsilon = epsilon }
+    if let weightDecay { recipe.optimizer.weightDecay = weightDecay }
+    if let clip { recipe.optimizer.clip = clip }
+    if let warmUp { recipe.learningRateSchedule.warmUp = warmUp }
+    if let schedule, schedule != recipe.learningRateSchedule.course {
+      recipe.learningRateSchedule.course = schedule
+      recipe.learningRateSchedule.period = max(
+        1, recipe.epochs - recipe.learningRateSchedule.warmUp)
+    }
+    if let schedulePeriod { recipe.learningRateSchedule.period = schedulePeriod }
+    if let scheduleFactor { recipe.learningRateSchedule.factor = scheduleFactor }
   }
 }
 
 struct TrainingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Step of gradient descent. (default: 0.02)", valueName: "number"))
-  var learningRate: Double?
-
   @Option(help: ArgumentHelp("Passes over the training words. (default: 1000)", valueName: "count"))
   var epochs: Int?
 
@@ -259,8 +397,15 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seed of everything random. (default: 1)", valueName: "number"))
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Threads that share the words of a step; worth it from some 100 units of gated cells on. The \
+      numbers depend on it in their last bits. (default: 1)
+      """, valueName: "count"))
+  var threads: Int?
+
   func apply(to recipe: inout Recipe) {
-    if let learningRate { recipe.learningRate = learningRate }
     if let epochs { recipe.epochs = epochs }
     if let batchSize { recipe.batchSize = batchSize }
     if let minLength { recipe.minLength = minLength }
@@ -272,6 +417,7 @@ struct TrainingOptions: ParsableArguments {
     if let loss { recipe.loss = loss }
     if let stopLoss { recipe.stopLoss = stopLoss }
     if let seed { recipe.seed = seed }
+    if let threads { recipe.threads = threads }
   }
 }
 
@@ -316,5 +462,10 @@ struct SavingOptions: ParsableArguments {
 }
 
 extension Activation: ExpressibleByArgument {}
+extension Cell: ExpressibleByArgument {}
+extension Initialization: ExpressibleByArgument {}
+extension LearningRateSchedule.Course: ExpressibleByArgument {}
+extension Readout: ExpressibleByArgument {}
+extension UpdateRule: ExpressibleByArgument {}
 extension Loss: ExpressibleByArgument {}
 extension Supervision: ExpressibleByArgument {}

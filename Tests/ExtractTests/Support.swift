@@ -33,9 +33,15 @@ func extract(_ arguments: String...) async throws -> Outcome {
   try await extract(arguments)
 }
 
-func extract(_ arguments: [String]) async throws -> Outcome {
+/// - Parameter environment: What differs from the environment of the tests.
+func extract(
+  _ arguments: [String], environment: [String: String] = [:]
+) async throws -> Outcome {
+  let changes = Dictionary(
+    uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1 as String?) })
   let result = try await run(
-    .path(program), arguments: Arguments(arguments), output: .string(limit: 1 << 24),
+    .path(program), arguments: Arguments(arguments), environment: .inherit.updating(changes),
+    output: .string(limit: 1 << 24),
     error: .string(limit: 1 << 24))
   return Outcome(
     status: result.terminationStatus, output: result.standardOutput,

@@ -67,6 +67,114 @@ import Testing
     ] { #expect(text.contains(line), "\(line)") }
   }
 
+  @Test func `every option of network and optimizer reaches the recipe`() async throws {
+    succeeds(
+      try await trainTiny(
+        folder["run"], "--epochs", "3", "--cell", "lstm", "--layers", "2", "--readout", "step",
+        "--init", "orthogonal", "--gain", "0.9", "--start", "0", "--train-start", "--optimizer",
+        "rmsprop", "--learning-rate", "0.004", "--momentum", "0.5", "--beta1", "0.8", "--beta2",
+        "0.9", "--alpha", "0.95", "--epsilon", "1e-6", "--weight-decay", "0.01", "--clip", "2",
+        "--schedule", "step", "--schedule-period", "2", "--schedule-factor", "0.5", "--warm-up",
+        "1", "--threads", "2"))
+    var expected = Recipe()
+    expected.hidden = 8
+    expected.maxLength = 4
+    expected.validationWords = 10
+    expected.epochs = 3
+    expected.cell = .lstm
+    expected.layers = 2
+    expected.readout = .step
+    expected.initialization = .orthogonal
+    expected.gain = 0.9
+    expected.start = 0
+    expected.trainsStart = true
+    expected.learningRate = 0.004
+    expected.optimizer.rule = .rmsprop
+    expected.optimizer.momentum = 0.5
+    expected.optimizer.beta1 = 0.8
+    expected.optimizer.beta2 = 0.9
+    expected.optimizer.alpha = 0.95
+    expected.optimizer.epsilon = 1e-6
+    expected.optimizer.weightDecay = 0.01
+    expected.optimizer.clip = 2
+    expected.learningRateSchedule.course = .step
+    expected.learningRateSchedule.period = 2
+    expected.learningRateSchedule.factor = 0.5
+    expected.learningRateSchedule.warmUp = 1
+    expected.threads = 2
+    #expect(try RunFolder(folder["run"]).configuration()?.recipe == expected)
+    // Given again, they are those of the run.
+    succeeds(
+      try await extract(
+        "train", "--out", folder["run"], "--resume", "--optimizer", "rmsprop", "--schedule", "step",
+        "--init", "orthogonal", "--cell", "lstm"))
+    succeeds(try await extract("--checkpoints", folder["run"], "--validate-lengths", "9"))
+  }
+
+  @Test func `a rule, a way to draw weights and a cosine bring their own defaults`() async throws {
+    for (options, rate, decay, gain) in [
+      (["--optimizer", "adam"], 0.001, 0.0, 0.1), (["--optimizer", "adamw"], 0.001, 0.01, 0.1),
+      (["--optimizer", "rmsprop", "--init", "pytorch"], 0.01, 0, 1),
+      (["--optimizer", "adamw", "--learning-rate", "0.5", "--weight-decay", "0"], 0.5, 0, 0.1),
+      (["--optimizer", "sgd", "--init", "xavier-normal"], 0.02, 0, 0.1),
+    ] {
+      succeeds(
+        try await extract(
+          ["train", "--out", folder["run"], "--epochs", "0", "--overwrite"] + tiny + options))
+      let recipe = try #require(try RunFolder(folder["run"]).configuration()).recipe
+      #expect(recipe.learningRate == rate && recipe.optimizer.weightDecay == decay)
+      #expect(recipe.gain == gain)
+    }
+    succeeds(
+      try await trainTiny(
+        folder["cosine"], "--epochs", "9", "--warm-up", "2", "--schedule", "cosine"))
+    let schedule = try #require(try RunFolder(folder["cosine"]).configuration()).recipe
+      .learningRateSchedule
+    #expect(schedule.course == .cosine && schedule.period == 7 && schedule.warmUp == 2)
+  }
+
+  @Test func `a run of the first version is read and resumed`() async throws {
+    succeeds(try await trainTiny(folder["run"], "--epochs", "4", "--checkpoint-every", "2"))
+    let checkpoints = try contents(of: folder["run/checkpoints"])
+    // What that version wrote.
+    try write(
+      """
+      {
+        "recipe" : {
+          "batchSize" : 128,
+          "epochs" : 4,
+          "fraction" : 1,
+          "gain" : 0.1,
+          "hidden" : 8,
+          "isBalanced" : false,
+          "learningRate" : 0.02,
+          "loss" : "mse",
+          "maxLength" : 4,
+          "minLength" : 1,
+          "nonlinearity" : "relu",
+          "schedule" : {
+            "every" : {
+              "_0" : 2
+            }
+          },
+          "seed" : 1,
+          "start" : 1,
+          "supervision" : "last",
+          "validationLength" : 50,
+          "validationWords" : 10,
+          "wordsPerLength" : 16384
+        },
+        "task" : "parity",
+        "taskSeed" : 1,
+        "version" : 1
+      }
+
+      """, to: folder["old/config.json"])
+    succeeds(try await extract("train", "--out", folder["old"], "--resume"))
+    #expect(differences(try contents(of: folder["old/checkpoints"]), checkpoints) == [])
+    succeeds(try await extract("--checkpoints", folder["old"], "--validate-lengths", "9"))
+  }
+
   @Test func `a plain schedule saves every so many epochs and the last`() async throws {
     let output = succeeds(
       try await trainTiny(folder["run"], "--epochs", "7", "--checkpoint-every", "3"))
@@ -185,6 +293,26 @@ import Testing
   @Test func `wrong options get a sentence and exit code 64`() async throws {
     for (options, message) in [
       (["--hidden", "0"], "--hidden is 0; needed is from 1 to 8192 units."),
+      (["--threads", "0"], "--threads is 0; needed is from 1 to 64."),
+      (["--layers", "5"], "--layers is 5; needed is from 1 to 4."),
+      (["--momentum", "1"], "--momentum is 1.0; needed is at least 0 and less than 1."),
+      (
+        ["--momentum", "0.9", "--optimizer", "adam"],
+        "--momentum is 0.9; needed is --optimizer sgd or rmsprop with it."
+      ),
+      (
+        ["--nesterov"], "--nesterov is given; needed is --optimizer sgd and --momentum with it."
+      ),
+      (["--beta1", "1"], "--beta1 is 1.0; needed is at least 0 and less than 1."),
+      (["--epsilon=-1"], "--epsilon is -1.0; needed is a number of at least 0."),
+      (["--weight-decay", "nan"], "--weight-decay is nan; needed is a number of at least 0."),
+      (["--clip", "0"], "--clip is 0.0; needed is a number of more than 0."),
+      (["--warm-up=-1"], "--warm-up is -1; needed is at least 0."),
+      (
+        ["--schedule", "step"],
+        "--schedule step needs --schedule-period, the number of epochs from step to step."
+      ),
+      (["--schedule-period", "0"], "--schedule-period is 0; needed is at least 1."),
       (["--gain", "nan"], "--gain is nan; needed is a number of at least 0."),
       (["--start", "inf"], "--start is inf; needed is a finite number."),
       (["--learning-rate=-1"], "--learning-rate is -1.0; needed is a number of at least 0."),
@@ -219,7 +347,8 @@ import Testing
     }
     #expect(!FileManager.default.fileExists(atPath: folder["run"]))
     for options in [
-      ["--nonlinearity", "gelu"], ["--loss", "hinge"], ["--hidden", "many"],
+      ["--nonlinearity", "gelu"], ["--loss", "hinge"], ["--cell", "rnn"], ["--init", "zeros"],
+      ["--hidden", "many"],
       ["--colour"], ["--supervise", "some"],
     ] {
       let outcome = try await extract(["train", "--out", folder["run"]] + options)
@@ -244,10 +373,26 @@ import Testing
   func `a run that was killed ends with the same bytes as one that was not`(round: UInt64)
     async throws
   {
-    let folder = try TemporaryFolder()
     let whole = try await uninterruptedRun.value
+    try await killAndResume(round, Self.arguments, whole)
+  }
+
+  @Test(arguments: UInt64(6)...10)
+  func `so does one whose optimizer remembers, and nothing of its memory is left over`(
+    round: UInt64
+  ) async throws {
+    let whole = try await uninterruptedAdam.value
+    let memory = try FileManager.default.contentsOfDirectory(atPath: whole["run/optimizer"])
+    #expect(memory == ["epoch-000120.safetensors"])
+    try await killAndResume(round, Self.adam, whole)
+  }
+
+  private func killAndResume(
+    _ round: UInt64, _ arguments: (String) -> [String], _ whole: TemporaryFolder
+  ) async throws {
+    let folder = try TemporaryFolder()
     var generator = SplitMix64(seed: round)
-    var begin = Self.arguments(folder["run"])
+    var begin = arguments(folder["run"])
     var kills = 0
     for _ in 0..<4 {
       let time = Int.random(in: 1...250, using: &generator)
@@ -313,6 +458,40 @@ import Testing
       "\(last): this is not the network that \(folder["run"])/config.json describes.")
   }
 
+  @Test func `an optimizer's memory that is missing, cut off or of another is named`() async throws
+  {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await trainTiny(folder["run"], "--optimizer", "adam", "--epochs", "3"))
+    let path = folder["run/optimizer/epoch-000003.safetensors"]
+    let good = try #require(try contents(of: folder["run"])["optimizer/epoch-000003.safetensors"])
+    let resume = ["train", "--out", folder["run"], "--resume", "--epochs", "4"]
+    try good.dropLast(8).write(to: URL(fileURLWithPath: path))
+    let cut = try await extract(resume)
+    #expect(cut.status == .exited(1) && cut.error.hasPrefix("Error: \(path): 'exp_avg"))
+    var file = try TensorFile(data: good)
+    file.tensors["exp_avg.fc.bias"] = nil
+    try file.data().write(to: URL(fileURLWithPath: path))
+    fails(
+      try await extract(resume),
+      "\(path): this is not what the optimizer of \(folder["run"])/config.json would have "
+        + "remembered.")
+    try FileManager.default.removeItem(atPath: path)
+    let missing = try await extract(resume)
+    #expect(missing.status == .exited(1))
+    #expect(missing.error.hasPrefix("Error: \(path) cannot be read: "))
+    try good.write(to: URL(fileURLWithPath: path))
+    succeeds(try await extract(resume))
+  }
+
+  static func adam(_ folder: String) -> [String] {
+    [
+      "train", "--out", folder, "--hidden", "40", "--cell", "gru", "--layers", "2", "--train-start",
+      "--max-length", "6", "--epochs", "120", "--checkpoint-every", "2", "--optimizer", "adam",
+      "--clip", "1", "--schedule", "cosine", "--warm-up", "5",
+    ]
+  }
+
   static func arguments(_ folder: String) -> [String] {
     [
       "train", "--out", folder, "--hidden", "40", "--max-length", "8", "--epochs", "1000",
@@ -322,9 +501,12 @@ import Testing
 }
 
 /// Trained once and compared with by all rounds.
-private let uninterruptedRun = Task {
+private let uninterruptedRun = Task { try await train(InterruptionTests.arguments) }
+private let uninterruptedAdam = Task { try await train(InterruptionTests.adam) }
+
+private func train(_ arguments: (String) -> [String]) async throws -> TemporaryFolder {
   let folder = try TemporaryFolder(isShared: true)
-  let outcome = try await extract(InterruptionTests.arguments(folder["run"]))
+  let outcome = try await extract(arguments(folder["run"]))
   try #require(outcome.status == .exited(0), "\(outcome.error)")
   return folder
 }

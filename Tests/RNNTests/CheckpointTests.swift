@@ -10,8 +10,8 @@ import Testing
 private func sample(activation: Activation = .relu) -> Checkpoint {
   var generator = SplitMix64(seed: 1)
   let shape = NetworkShape(inputs: 2, hidden: 3, outputs: 2, activation: activation)
-  let network = ElmanNetwork(
-    shape: shape, gain: 1, start: [1, 1, 1], using: &generator)
+  let network = RecurrentNetwork(
+    shape: shape, gain: 1, start: 1, using: &generator)
   return Checkpoint(epoch: 25, network: network, alphabet: .digits(2))
 }
 
@@ -121,8 +121,8 @@ private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
 
 @Suite struct CheckpointTypeTests {
   /// One unit, one symbol, one output; every tensor holds `number` of the same type.
-  private func network(_ type: String, _ number: [UInt8]) throws -> ElmanNetwork {
-    let tensors = Parameters.keys.map { key in
+  private func network(_ type: String, _ number: [UInt8]) throws -> RecurrentNetwork {
+    let tensors = sample().network.shape.keys.map { key in
       (key: key, type: type, shape: key.contains("bias") ? [1] : [1, 1], bytes: number)
     }
     return try Checkpoint(TensorFile(data: file(tensors)), epoch: 0).network
@@ -288,8 +288,8 @@ private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
       "rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, rnn.bias_hh_l0, fc.weight, fc.bias"
     #expect(
       complaint(replacing: "\"fc.bias\"", by: "\"fc.offset\"")
-        == "'fc.offset' is none of an Elman network's tensors, \(keys).")
-    for key in Parameters.keys {
+        == "'fc.offset' is none of the tensors of an Elman network, \(keys).")
+    for key in sample().network.shape.keys {
       var file = sample().file()
       file.tensors[key] = nil
       #expect(complaint(file.data()) == "'\(key)' is missing; an Elman network has \(keys).")
@@ -310,13 +310,13 @@ private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
     #expect(
       complaint(
         file(header: #"{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#, body: Data()))
-        == "'a' is none of an Elman network's tensors, \(keys).")
+        == "'a' is none of the tensors of an Elman network, \(keys).")
   }
 
   @Test func `notes that make no sense are named`() {
     #expect(
       complaint(replacing: "\"elman\"", by: "\"gru\"")
-        == "the metadata says the cell is 'gru', but only 'elman' is read.")
+        == "the metadata says the cell is 'gru', but the shapes are those of 'elman'.")
     #expect(
       complaint(replacing: "\"relu\"", by: "\"gelu\"")
         == "the metadata says the nonlinearity is 'gelu'; known are relu and tanh.")

@@ -6,7 +6,7 @@ import Testing
 
 /// A small network, some words of one length, not all different, and their targets.
 private struct Case {
-  let network: ElmanNetwork
+  let network: RecurrentNetwork
   let words: [[Int]]
   let targets: [Int]
 
@@ -136,11 +136,11 @@ private struct Case {
     for activation in Activation.allCases {
       for silent in [0, 7] {
         var generator = SplitMix64(seed: UInt64(expected * 10 + silent))
-        let network = ElmanNetwork.random(
+        let network = RecurrentNetwork.random(
           NetworkShape(inputs: 2, hidden: 16, outputs: 2, activation: activation),
           using: &generator)
         // The last units are never above zero; with tanh they are just like any other.
-        for unit in 16 - silent..<16 { network.parameters.inputBias[0, unit] = -100 }
+        for unit in 16 - silent..<16 { network.parameters.layers[0].inputBias[0, unit] = -100 }
         let tree = PrefixTree.complete(symbolCount: 2, depth: 6)
         func results(_ activeCount: Int?) -> [Float] {
           let pass = TreePass(network)
@@ -161,14 +161,16 @@ private struct Case {
   @Test func `a tanh unit that is always zero learns all the same`() {
     // ReLU units that are zero pass no gradient on and are left out of products; tanh units do.
     var generator = SplitMix64(seed: 4)
-    let network = ElmanNetwork.random(
+    let network = RecurrentNetwork.random(
       NetworkShape(inputs: 2, hidden: 16, outputs: 2, activation: .tanh), using: &generator)
     for unit in 4..<16 {
-      for tensor in [network.parameters.inputWeights, network.parameters.recurrentWeights] {
+      for tensor in [
+        network.parameters.layers[0].inputWeights, network.parameters.layers[0].recurrentWeights,
+      ] {
         for column in 0..<tensor.columns { tensor[unit, column] = 0 }
       }
-      network.parameters.inputBias[0, unit] = 0
-      network.parameters.recurrentBias[0, unit] = 0
+      network.parameters.layers[0].inputBias[0, unit] = 0
+      network.parameters.layers[0].recurrentBias[0, unit] = 0
     }
     let tree = PrefixTree.complete(symbolCount: 2, depth: 5)
     func gradient(_ activeCount: Int?) -> [Float] {
@@ -185,11 +187,11 @@ private struct Case {
   @Test(arguments: Activation.allCases)
   func `long words have the outputs of the plain equations`(activation: Activation) {
     var generator = SplitMix64(seed: 11)
-    let network = ElmanNetwork.random(
+    let network = RecurrentNetwork.random(
       NetworkShape(inputs: 2, hidden: 6, outputs: 3, activation: activation), using: &generator)
     // Contracting, so that rounding does not grow with the length.
     for row in 0..<6 {
-      for column in 0..<6 { network.parameters.recurrentWeights[row, column] *= 0.15 }
+      for column in 0..<6 { network.parameters.layers[0].recurrentWeights[row, column] *= 0.15 }
     }
     let words = WordSet.random(count: 20, length: 300, of: .modulo(3), using: &generator)
     let oracle = NaiveElman(network)

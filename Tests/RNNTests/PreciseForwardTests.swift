@@ -9,11 +9,11 @@ import Testing
   func `double precision gives what single precision rounds`(activation: Activation) {
     var generator = SplitMix64(seed: 3)
     let shape = NetworkShape(inputs: 2, hidden: 20, outputs: 3, activation: activation)
-    let network = ElmanNetwork(
-      shape: shape, gain: 0.8, start: [Float](repeating: 1, count: 20), using: &generator)
+    let network = RecurrentNetwork(
+      shape: shape, gain: 0.8, start: 1, using: &generator)
     for unit in 0..<20 {
-      network.parameters.inputBias[0, unit] = Float(unit) / 100
-      network.parameters.recurrentBias[0, unit] = 0.05
+      network.parameters.layers[0].inputBias[0, unit] = Float(unit) / 100
+      network.parameters.layers[0].recurrentBias[0, unit] = 0.05
     }
     network.parameters.readoutBias[0, 1] = 0.25
     let words = PrefixTree.complete(symbolCount: 2, depth: 6)
@@ -32,11 +32,44 @@ import Testing
     }
   }
 
+  @Test(arguments: Cell.allCases, 1...3)
+  func `every cell and every layer in double precision is what it is in single`(
+    cell: Cell, layers: Int
+  ) {
+    var generator = SplitMix64(seed: 5)
+    let shape = NetworkShape(
+      cell, layers: layers, inputs: 3, hidden: 9, outputs: 2, activation: .tanh,
+      readout: layers == 2 ? .step : .linear)
+    let network = RecurrentNetwork(shape: shape, gain: 1.5, start: 0.5, using: &generator)
+    for layer in network.parameters.layers {
+      for row in 0..<layer.inputBias.columns {
+        layer.inputBias[0, row] = Float(row % 5) / 10 - 0.2
+        layer.recurrentBias[0, row] = Float(row % 7) / 10 - 0.3
+      }
+    }
+    let words = PrefixTree.complete(symbolCount: 3, depth: 4)
+    let pass = TreePass(network)
+    pass.run(words)
+    pass.readOut(rows: 0..<words.count)
+    let rows = network.preciseRows(of: words)
+    var error = 0.0
+    for node in 0..<words.count {
+      for unit in 0..<9 {
+        error = max(error, abs(rows.hidden[node * 9 + unit] - Double(pass.hidden[node, unit])))
+      }
+      for output in 0..<2 {
+        error = max(
+          error, abs(rows.outputs[node * 2 + output] - Double(pass.outputs[node, output])))
+      }
+    }
+    #expect(error <= 3e-6)
+  }
+
   @Test func `words that differ ten symbols back are told apart`() throws {
     var generator = SplitMix64(seed: 1)
     let shape = NetworkShape(inputs: 2, hidden: 100, outputs: 2, activation: .relu)
-    let network = ElmanNetwork(
-      shape: shape, gain: 0.1, start: [Float](repeating: 1, count: 100), using: &generator)
+    let network = RecurrentNetwork(
+      shape: shape, gain: 0.1, start: 1, using: &generator)
     let words = PrefixTree.complete(symbolCount: 2, depth: 10)
     let tail = [0, 1, 1, 0, 1, 0, 0, 1, 0]
     let rows = network.preciseRows(of: words).hidden

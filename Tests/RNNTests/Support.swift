@@ -32,16 +32,16 @@ func words(upTo length: Int, symbols: Int) -> [[Int]] {
   return all
 }
 
-extension ElmanNetwork {
+extension RecurrentNetwork {
   /// A network whose weights, biases and starting state are drawn uniformly, from so small a range
   /// that hidden states neither grow nor vanish and rounding does not add up.
   static func random(
     _ shape: NetworkShape, using generator: inout some RandomNumberGenerator
-  ) -> ElmanNetwork {
+  ) -> RecurrentNetwork {
     let largest = 1.5 / Float(shape.hidden).squareRoot()
     func number() -> Float { Float.random(in: -largest...largest, using: &generator) }
-    let network = ElmanNetwork(shape: shape, start: (0..<shape.hidden).map { _ in number() })
-    for tensor in network.parameters.tensors {
+    let network = RecurrentNetwork(shape: shape, start: 0)
+    for tensor in [network.parameters.start] + network.parameters.tensors {
       for row in 0..<tensor.rows {
         for column in 0..<tensor.columns { tensor[row, column] = number() }
       }
@@ -49,14 +49,8 @@ extension ElmanNetwork {
     return network
   }
 
-  /// The same numbers in memory of its own.
-  func copy() -> ElmanNetwork {
-    let copy = ElmanNetwork(shape: shape, start: start)
-    for (mine, theirs) in zip(copy.parameters.tensors, parameters.tensors) {
-      mine.assign(theirs.matrix())
-    }
-    return copy
-  }
+  /// The state before the first symbol.
+  var start: [Float] { parameters.start.matrix().values }
 }
 
 extension Parameters {
@@ -75,16 +69,16 @@ struct NaiveElman {
   let start: [Double]
   let activation: Activation
 
-  init(_ network: ElmanNetwork) {
+  init(_ network: RecurrentNetwork) {
     func rows(_ buffer: MatrixBuffer) -> [[Double]] {
       let matrix = buffer.matrix()
       return (0..<matrix.rows).map { matrix.row($0).map(Double.init) }
     }
     let parameters = network.parameters
-    inputWeights = rows(parameters.inputWeights)
-    recurrentWeights = rows(parameters.recurrentWeights)
-    inputBias = rows(parameters.inputBias)[0]
-    recurrentBias = rows(parameters.recurrentBias)[0]
+    inputWeights = rows(parameters.layers[0].inputWeights)
+    recurrentWeights = rows(parameters.layers[0].recurrentWeights)
+    inputBias = rows(parameters.layers[0].inputBias)[0]
+    recurrentBias = rows(parameters.layers[0].recurrentBias)[0]
     readoutWeights = rows(parameters.readoutWeights)
     readoutBias = rows(parameters.readoutBias)[0]
     start = network.start.map(Double.init)

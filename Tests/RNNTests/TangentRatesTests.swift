@@ -6,12 +6,12 @@ import Testing
 
 @Suite struct TangentRatesTests {
   /// A network in which every unit is away from ReLU's kink.
-  private func network(_ activation: Activation) -> ElmanNetwork {
+  private func network(_ activation: Activation) -> RecurrentNetwork {
     var generator = SplitMix64(seed: 4)
-    let network = ElmanNetwork(
+    let network = RecurrentNetwork(
       shape: NetworkShape(inputs: 2, hidden: 6, outputs: 2, activation: activation), gain: 0.7,
-      start: [Float](repeating: 1, count: 6), using: &generator)
-    for unit in 0..<6 { network.parameters.inputBias[0, unit] = unit < 4 ? 0.5 : -0.5 }
+      start: 1, using: &generator)
+    for unit in 0..<6 { network.parameters.layers[0].inputBias[0, unit] = unit < 4 ? 0.5 : -0.5 }
     return network
   }
 

@@ -41,11 +41,14 @@ private func questions(_ sets: [WordSet]) -> [(word: [Int], target: Int)] {
     let network = try Trainer(recipe, language: .parity).network
     let parameters = network.parameters
     #expect(network.start == Array(repeating: 1, count: 200))
-    for bias in [parameters.inputBias, parameters.recurrentBias, parameters.readoutBias] {
+    for bias in [
+      parameters.layers[0].inputBias, parameters.layers[0].recurrentBias, parameters.readoutBias,
+    ] {
       #expect(bias.matrix().values.allSatisfy { $0 == 0 })
     }
     for weights in [
-      parameters.inputWeights, parameters.recurrentWeights, parameters.readoutWeights,
+      parameters.layers[0].inputWeights, parameters.layers[0].recurrentWeights,
+      parameters.readoutWeights,
     ] {
       let numbers = weights.matrix().values.map(Double.init)
       let expected = 0.3 * (2 / Double(weights.rows + weights.columns)).squareRoot()

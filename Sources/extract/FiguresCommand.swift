@@ -1,0 +1,106 @@
+// `extract figures run/`: the paper's figures from a run, or what many runs have in common.
+
+import ArgumentParser
+import Foundation
+import RNN
+
+struct FiguresCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "figures",
+    abstract: "Draw the paper's figures from a run, or compare many runs.",
+    discussion: """
+      Writes each figure into the folder figures/ of the run as data (NAME.csv), as a script \
+      (NAME.gp) and, drawn by gnuplot, as a picture (NAME.svg); figures.html shows all of them with \
+      captions. Without gnuplot, data and scripts are written all the same.
+
+      With --runs, a folder of runs of one recipe, it draws how their last automata differ and \
+      which mergers happen in every run, in some, in none.
+      """)
+
+  @Argument(help: ArgumentHelp("The folder of a run, or of checkpoints.", valueName: "run"))
+  var path: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare all runs in this folder instead.", valueName: "folder"))
+  var runs: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to write. (default: figures/ in the run's folder, or in that of the runs)",
+      valueName: "folder"))
+  var out: String?
+
+  @Flag(help: "Draw each figure as PDF as well.")
+  var pdf = false
+
+  @Flag(help: "Draw each figure as PNG as well.")
+  var png = false
+
+  @Option(help: ArgumentHelp("Seed of what is drawn by chance.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  @OptionGroup var reading: RunOptions
+
+  func validate() throws {
+    guard (path == nil) != (runs == nil) else {
+      throw ValidationError(
+        path == nil
+          ? "Which run? Name its folder, or a folder of runs with --runs."
+          : "Name one run, or with --runs a folder of runs, not both.")
+    }
+  }
+
+  func run() throws {
+    let formats = (pdf ? ["pdf"] : []) + (png ? ["png"] : [])
+    if let path {
+      try drawOne(RunFolder(path), formats)
+    } else if let runs {
+      try drawMany(RunFolder(runs).path, formats)
+    }
+  }
+
+  private func drawOne(_ folder: RunFolder, _ formats: [String]) throws {
+    let study = try RunStudy(reading.open(folder))
+    let bar = ProgressBar(total: 1)
+    let figures = try RunFigures(study: study, seed: seed).all { bar.update(0, $0) }
+    let target = FigureFolder(out ?? "\(folder.path)/figures", formats: formats)
+    let entries = study.history.entries
+    try target.write(
+      figures, title: "Figures of \(folder.path)",
+      introduction: "\(study.run.task.map { "\($0.name): " } ?? "")"
+        + "\(counted(entries.count, "checkpoint")), epochs \(entries[0].epoch) to "
+        + "\(entries[entries.count - 1].epoch); \(study.run.analysis.words.count) words up to length "
+        + "\(study.run.analysis.words.depth); merge distance \((study.run.mergeDistance * study.scale).brief).",
+      { bar.update(0, $0) })
+    bar.finish()
+    report(figures, target)
+  }
+
+  private func drawMany(_ path: String, _ formats: [String]) throws {
+    let comparison = try RunComparison(path, reading)
+    let target = FigureFolder(out ?? "\(path)/figures", formats: formats)
+    let figures = comparison.figures
+    try target.write(
+      figures, title: "Figures of the runs in \(path)", introduction: comparison.summary, { _ in })
+    print(comparison.table)
+    print(comparison.summary + "\n")
+    report(figures, target)
+  }
+
+  private func report(_ figures: [Figure], _ target: FigureFolder) {
+    var names: [String] = []
+    var reasons: [String] = []
+    for figure in figures {
+      switch figure {
+      case .drawn(let plot): names.append(plot.name)
+      case .leftOut(let name, let reason): reasons.append("\(name) is left out: \(reason).")
+      }
+    }
+    for reason in reasons { print(reason) }
+    print(
+      "Written to \(target.path): \(names.joined(separator: ", ")); figures.html shows them together."
+    )
+    if !target.canDraw { print(FigureFolder.advice) }
+  }
+}

@@ -1,0 +1,31 @@
+// Which of the words that are looked at a run was trained on.
+
+import Automata
+import RNN
+import Tasks
+
+extension OpenRun {
+  /// For each word of the evaluation set, whether the run was trained on it; without a configuration
+  /// all but the empty word.
+  func trainedWords() throws -> [Bool] {
+    let words = analysis.words
+    guard let configuration = try folder.configuration() else {
+      return (0..<words.count).map { $0 > 0 }
+    }
+    let data = try Assignment(named: configuration.task, seed: configuration.taskSeed)
+      .data(for: configuration.recipe)
+    var isTrained = [Bool](repeating: false, count: words.count)
+    for set in data.training where set.stepTargets != nil || set.length <= words.depth {
+      for index in 0..<set.count {
+        var node = 0
+        for (read, symbol) in set.word(index).enumerated() {
+          guard let next = words.child(of: node, on: Int(symbol)) else { break }
+          node = next
+          if set.stepTargets != nil || read + 1 == set.length { isTrained[node] = true }
+        }
+        if set.length == 0 { isTrained[0] = true }
+      }
+    }
+    return isTrained
+  }
+}

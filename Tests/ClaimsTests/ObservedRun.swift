@@ -1,0 +1,223 @@
+import Automata
+import Foundation
+import LinearAlgebra
+import RNN
+import Tasks
+
+/// A run that was trained for a claim, looked at as `extract --checkpoints` does.
+///
+/// Each is trained once for all tests, with checkpoints on disk as a user would have them.
+final class ObservedRun: Sendable {
+  let history: History
+  /// Of each word of the evaluation set, the state of the task's minimal machine.
+  let agreeing: Partition
+  /// How often the network is right on random words, by their length, at each checkpoint.
+  let accuracies: [(epoch: Int, byLength: [Int: Double])]
+  /// How often the last network is right on 100 words of length 10,000.
+  let accuracyAtTenThousand: Double
+  /// The agreeing pairs at the last checkpoint.
+  let pairs: [LinkedPair]
+
+  /// How large the second-order term of the output map is beside the first-order one, in the mean over
+  /// 60 pairs that merge and over 60 other agreeing pairs, at some checkpoints. Empty unless asked for.
+  let orders: [(epoch: Int, merging: Double, others: Double)]
+
+  /// A pair of agreeing words, with its past.
+  struct LinkedPair: Sendable {
+    let shorter, longer: Int
+    let isMerged, isLinked, movedApartFirst: Bool
+  }
+
+  static let lengths = [25, 100, 250, 1000]
+
+  init(
+    _ recipe: Recipe, _ language: Language = .parity, measuringOrders: Bool = false
+  ) throws {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("claims-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = RunFolder(path)
+    let data = TrainingData(language, options: recipe.dataOptions, seed: recipe.seed)
+    let run = try TrainingRun(
+      beginning: RunConfiguration(task: language.name, recipe: recipe), data: data, in: folder)
+    try run.run { _ in }
+    let metrics = try folder.metrics()
+
+    let files = try folder.checkpointFiles()
+    let words = run.trainer.evaluationTree
+    let first = try RunFolder.checkpoint(at: files[0].path, epoch: 0)
+    let analysis = RunAnalysis(
+      files: files, shape: first.network.shape, words: words, alphabet: language.alphabet,
+      outputAlphabet: language.outputAlphabet, hints: .init(start: recipe.start))
+    let scale = try analysis.spread().scale
+    let agreeing = language.machine.nerodeClasses(of: words)
+    var history = try History(
+      words: words, alphabet: language.alphabet, task: language.machine)
+    var pairs = PairHistory(words: words, agreement: Agreement(classes: agreeing))
+    var generator = SplitMix64(seed: 1, stream: "words of the claims")
+    let sets = Self.lengths.map {
+      WordSet.random(count: 20, length: $0, of: language, using: &generator)
+    }
+    let longest = WordSet.random(count: 100, length: 10_000, of: language, using: &generator)
+    func accuracy(_ said: [Int32], _ set: WordSet) -> Double {
+      Double(zip(said, set.targets).count { $0 == $1 }) / Double(set.count)
+    }
+    var accuracies: [(epoch: Int, byLength: [Int: Double])] = []
+    var atTenThousand = 0.0
+    try analysis.forEachCheckpoint { checkpoint, pass in
+      let distance = 0.01 * scale
+      history.append(
+        epoch: checkpoint.epoch,
+        extraction: try analysis.extraction(
+          pass, mergeDistance: distance, emptyWordCounts: recipe.minLength == 0),
+        pairs: pairs.append(epoch: checkpoint.epoch, pass.hidden, mergeDistance: distance),
+        trainLoss: metrics[checkpoint.epoch].trainLoss,
+        validationLoss: metrics[checkpoint.epoch].validationLoss)
+      var byLength: [Int: Double] = [:]
+      for set in sets {
+        byLength[set.length] = accuracy(checkpoint.network.outputClasses(after: set), set)
+      }
+      accuracies.append((checkpoint.epoch, byLength))
+      if checkpoint.epoch == files[files.count - 1].epoch {
+        atTenThousand = accuracy(checkpoint.network.outputClasses(after: longest), longest)
+      }
+    }
+    self.history = history
+    self.agreeing = agreeing
+    self.accuracies = accuracies
+    accuracyAtTenThousand = atTenThousand
+    let lengths = (0..<words.count).map { words.length(of: $0) }
+    var linked: [LinkedPair] = []
+    pairs.forEachPair { pair in
+      guard pair.agrees == true else { return }
+      linked.append(
+        LinkedPair(
+          shorter: lengths[pair.first], longer: lengths[pair.second], isMerged: pair.isMerged,
+          isLinked: pair.mergerEpoch != nil, movedApartFirst: pair.movedApartFirst))
+    }
+    self.pairs = linked
+    orders = measuringOrders ? try Self.orders(analysis, pairs) : []
+  }
+
+  private static func orders(
+    _ analysis: RunAnalysis, _ pairs: PairHistory
+  ) throws -> [(epoch: Int, merging: Double, others: Double)] {
+    var kinds: [[(Int, Int)]] = [[], []]
+    pairs.forEachPair { pair in
+      guard pair.agrees == true, pair.first > 0 else { return }
+      kinds[pair.mergerEpoch != nil ? 0 : 1].append((pair.first, pair.second))
+    }
+    let samples = kinds.map { kind in
+      stride(from: 0, to: kind.count, by: max(kind.count / 60, 1)).map { kind[$0] }
+    }
+    let continuations = PrefixTree.complete(symbolCount: analysis.words.symbolCount, depth: 3)
+    return try stride(from: 0, to: analysis.files.count, by: 20).map { index in
+      let file = analysis.files[index]
+      let network = try RunFolder.checkpoint(at: file.path, epoch: file.epoch).network
+      let hidden = network.preciseRows(of: analysis.words).hidden
+      let units = analysis.shape.hidden
+      let means = samples.map { sample in
+        let ratios = sample.compactMap { pair -> Double? in
+          let one = Array(hidden[pair.0 * units..<(pair.0 + 1) * units])
+          let other = Array(hidden[pair.1 * units..<(pair.1 + 1) * units])
+          let middle = zip(one, other).map { ($0 + $1) / 2 }
+          let outputs = network.preciseOutputs(of: continuations, from: [one, other, middle])
+          var (first, second) = (0.0, 0.0)
+          for place in outputs[0].indices {
+            let (a, b) = (outputs[0][place], outputs[1][place])
+            first += (b - a) * (b - a)
+            let bend = 2 * (a + b - 2 * outputs[2][place])
+            second += bend * bend
+          }
+          return first > 0 ? (second / first).squareRoot() : nil
+        }
+        return ratios.reduce(0, +) / Double(max(ratios.count, 1))
+      }
+      return (file.epoch, means[0], means[1])
+    }
+  }
+
+  var last: History.Entry { history.entries[history.entries.count - 1] }
+  var first: History.Entry { history.entries[0] }
+  /// The checkpoint with most classes.
+  var peak: History.Entry { history.entries.max { $0.classes < $1.classes } ?? first }
+
+  /// The epoch from which on all checkpoints satisfy a condition; nil if the last does not.
+  func epoch(from condition: (History.Entry) -> Bool) -> Int? {
+    let index = (history.entries.lastIndex { !condition($0) } ?? -1) + 1
+    return index < history.entries.count ? history.entries[index].epoch : nil
+  }
+
+  /// The first epoch at which words of a length are all right.
+  func firstEpochRight(length: Int) -> Int? {
+    accuracies.first { $0.byLength[length] == 1 }?.epoch
+  }
+
+  /// The share of agreeing pairs with some property, among those that a condition picks.
+  func share(
+    of property: (LinkedPair) -> Bool, where condition: (LinkedPair) -> Bool = { _ in true }
+  ) -> Double? {
+    let chosen = pairs.filter(condition)
+    return chosen.isEmpty ? nil : Double(chosen.count(where: property)) / Double(chosen.count)
+  }
+}
+
+/// The runs of the claims, each trained when first asked for.
+enum Runs {
+  private static func recipe(_ change: (inout Recipe) -> Void = { _ in }) -> Recipe {
+    var recipe = Recipe()
+    change(&recipe)
+    return recipe
+  }
+
+  /// The default run.
+  static let first = Task { try ObservedRun(recipe(), measuringOrders: true) }
+  /// The same with another seed.
+  static let second = Task { try ObservedRun(recipe { $0.seed = 2 }) }
+  /// Large weights and little data: the training words are learnt by heart.
+  static let memorizer = Task {
+    try ObservedRun(
+      recipe {
+        $0.gain = 1
+        $0.fraction = 0.3
+        $0.schedule = .every(25)
+      })
+  }
+  /// Little data, small weights.
+  static let littleData = Task {
+    try ObservedRun(
+      recipe {
+        $0.fraction = 0.3
+        $0.epochs = 2000
+        $0.schedule = .every(50)
+      })
+  }
+  /// Large weights, all data.
+  static let largeWeights = Task {
+    try ObservedRun(
+      recipe {
+        $0.gain = 1
+        $0.epochs = 500
+        $0.schedule = .every(25)
+      })
+  }
+  /// Hyperbolic tangents; at the paper's gain of 0.01 they are not learnt in 3,000 epochs.
+  static let tanh = Task {
+    try ObservedRun(
+      recipe {
+        $0.nonlinearity = .tanh
+        $0.gain = 0.3
+        $0.learningRate = 0.05
+        $0.schedule = .every(20)
+      })
+  }
+  /// The paper's settings for random machines; this one has six states.
+  static let randomMachine = Task {
+    try ObservedRun(
+      recipe {
+        $0.gain = 0.025
+        $0.learningRate = 0.05
+        $0.schedule = .every(20)
+      }, Language(named: "random:7", seed: 15))
+  }
+}
