@@ -39,7 +39,7 @@ build: dependencies
 test: dependencies test-dependencies
 	$(SWIFT) test -c release --scratch-path .build/tests
 
-# Without the Swift runtime beside it: the installed program needs only OpenBLAS and Graphviz.
+# Without the Swift runtime beside it: the installed program needs only OpenBLAS, Graphviz and zlib.
 install: dependencies
 	$(SWIFT) build -c release --product extract --static-swift-stdlib --scratch-path .build/static
 	install -d "$(DESTDIR)$(PREFIX)/bin"

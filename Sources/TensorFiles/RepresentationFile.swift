@@ -5,14 +5,14 @@ internal import Foundation
 
 /// The words of a table as its file holds them.
 public enum TableWords: Equatable, Sendable {
-  /// Words as text, each split into the names of its symbols.
-  case names([[String]])
+  /// Words as text, "" or "ε" the empty one.
+  case text([String])
   /// Words as positions in an alphabet.
   case positions([[Int]])
 
   public var count: Int {
     switch self {
-    case .names(let words): words.count
+    case .text(let words): words.count
     case .positions(let words): words.count
     }
   }
@@ -28,8 +28,7 @@ public enum TableOutputs: Equatable, Sendable {
 
 /// The tensors `words`, `vectors` and `outputs` of a file.
 ///
-/// - `words`: text [n] (NumPy only), where a word with spaces is split at them and one without into
-///   characters; or whole numbers [n, L], filled up with −1 or with anything beyond `lengths` [n].
+/// - `words`: text [n] (NumPy only); or whole numbers [n, L], filled up with −1 or with anything beyond `lengths` [n].
 /// - `vectors`: floating-point numbers [n, H].
 /// - `outputs`: whole numbers [n], or floating-point numbers [n, O] whose largest counts.
 public struct RepresentationFile: Equatable, Sendable {
@@ -38,7 +37,8 @@ public struct RepresentationFile: Equatable, Sendable {
   /// H.
   public let columns: Int
   public let outputs: TableOutputs
-  /// The names of the symbols, if the file says: the metadata's `alphabet`, with commas.
+  /// The names of the symbols, if the file says: the metadata's `alphabet`, with commas between them,
+  /// or text of this name.
   public let alphabet: [String]?
 
   /// - Throws: `RepresentationError` for whatever is missing or does not fit.
@@ -59,13 +59,12 @@ public struct RepresentationFile: Equatable, Sendable {
       throw .notFinite(row: bad / columns)
     }
 
-    let isText = archive.texts["words"] != nil
     words = try Self.words(archive, tensors, names)
     guard words.count == count else { throw .counts("words", words.count, vectors: count) }
     alphabet =
       archive.metadata["alphabet"].map {
         $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      } ?? (isText ? nil : archive.texts["alphabet"]?.values)
+      } ?? archive.texts["alphabet"]?.values
 
     guard let outputs = tensors["outputs"] else { throw .missing("outputs", names) }
     guard outputs.shape.first == count else {
@@ -90,12 +89,7 @@ public struct RepresentationFile: Equatable, Sendable {
   ) throws(RepresentationError) -> TableWords {
     if let text = archive.texts["words"] {
       guard text.shape.count == 1 else { throw .words(text.shape) }
-      let hasSpaces = text.values.contains { $0.contains(" ") }
-      return .names(
-        text.values.map { word in
-          if word == "ε" { return [] }
-          return hasSpaces ? word.split(separator: " ").map(String.init) : word.map(String.init)
-        })
+      return .text(text.values)
     }
     guard let words = tensors["words"] else { throw .missing("words", names) }
     guard words.shape.count == 2, let symbols = words.integers else { throw .words(words.shape) }

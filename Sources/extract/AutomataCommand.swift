@@ -31,7 +31,8 @@ struct AutomataCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where to write. (default: automata/ in the run's folder)", valueName: "folder"))
+      "Where to write. (default: automata/ in the run's folder, or in one of the table's name)",
+      valueName: "folder"))
   var out: String?
 
   @OptionGroup var reading: RunOptions

@@ -68,13 +68,13 @@ struct InspectCommand: ParsableCommand {
           "Read as representations (--representations): \(table.words.count) words, vectors of "
           + "\(table.columns) numbers, outputs are \(outputs).\n"
       } catch {
-        return "Not read as representations: \(error)\n"
+        return "Not read as representations: \(Self.printable("\(error)"))\n"
       }
     }
     do {
       return try network(names.names.reading(archive))
     } catch {
-      return "Not read as a network: \(error)\n"
+      return "Not read as a network: \(Self.printable("\(error)"))\n"
     }
   }
 

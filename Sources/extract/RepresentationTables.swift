@@ -124,12 +124,24 @@ struct RepresentationTables: RepresentationSource {
 
   // MARK: Words
 
+  /// Words are split at spaces if one of them has any or a symbol has several letters, else each
+  /// letter is a symbol.
+  private static func hasSpaces(_ words: [String]) -> Bool { words.contains { $0.contains(" ") } }
+
+  private static func symbols(of word: String, hasSpaces: Bool) -> [String] {
+    if word == "ε" { return [] }
+    return hasSpaces ? word.split(separator: " ").map(String.init) : word.map(String.init)
+  }
+
   /// The symbols that a file names, or that occur in it.
   private static func alphabet(of file: RepresentationFile, _ path: String) throws -> Alphabet {
     do {
       if let names = file.alphabet { return try Alphabet(names) }
       switch file.words {
-      case .names(let words): return try Alphabet(Set(words.joined()).sorted())
+      case .text(let words):
+        let hasSpaces = hasSpaces(words)
+        return try Alphabet(
+          Set(words.flatMap { symbols(of: $0, hasSpaces: hasSpaces) }).sorted())
       case .positions(let words): return .digits((words.joined().max() ?? 0) + 1)
       }
     } catch {
@@ -149,11 +161,12 @@ struct RepresentationTables: RepresentationSource {
         )
       }
       return words
-    case .names(let words):
+    case .text(let words):
       let places = Dictionary(
         uniqueKeysWithValues: alphabet.symbols.enumerated().map { ($1, $0) })
+      let hasSpaces = !alphabet.hasOneCharacterSymbols || hasSpaces(words)
       return try words.map { word in
-        try word.map { name in
+        try symbols(of: word, hasSpaces: hasSpaces).map { name in
           guard let place = places[name] else {
             throw CommandError(
               "\(path): a word has the symbol '\(name)', but the alphabet is "
@@ -193,9 +206,10 @@ extension RunOptions {
       folder = RunFolder(path)
       files = try NumberedFiles.list(folder.path, kinds: NumberedFiles.tableKinds)
     } else {
-      let url = URL(fileURLWithPath: path)
-      folder = RunFolder(url.deletingLastPathComponent().relativePath)
-      files = [(NumberedFiles.number(in: url.lastPathComponent) ?? 0, path)]
+      // What is found goes into a folder of the file's name.
+      let file = path as NSString
+      folder = RunFolder(file.deletingPathExtension)
+      files = [(NumberedFiles.number(in: file.lastPathComponent) ?? 0, path)]
     }
     let listed = try listed
     let target = try task.map { name in

@@ -65,4 +65,39 @@ private let python = ProcessInfo.processInfo.environment["PYTORCH"]
       #expect(ours[name] == theirs[name], "\(name)")
     }
   }
+
+  @Test(.enabled(if: python != nil), arguments: ["relu", "tanh"])
+  func `exported states are PyTorch's, and its own files read as the networks they are`(
+    nonlinearity: String
+  ) async throws {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await extract(
+        "train", "--out", folder["run"], "--hidden", "20", "--max-length", "6", "--epochs", "30",
+        "--checkpoint-every", "10", "--gain", "0.5", "--nonlinearity", nonlinearity))
+    for end in ["safetensors", "npz"] {
+      succeeds(try await extract("states", folder["run"], "--out", folder["states.\(end)"]))
+    }
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../pytorch/exchange_tensors.py").path
+    let result = try await run(
+      .path(FilePath(try #require(python))),
+      arguments: [script, folder["run"], folder["states"], folder["theirs"]],
+      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    #expect(result.terminationStatus == .exited(0), "\(result.standardError)")
+    #expect(result.standardOutput == "127 words agree; 4 networks saved three ways\n")
+
+    succeeds(try await extract("--checkpoints", folder["run"]))
+    let ours = try contents(of: folder["run/automata"])
+    for kind in ["plain", "training", "parallel"] {
+      succeeds(
+        try await extract(
+          "--checkpoints", folder["theirs/\(kind)"], "--task", "parity", "--depth", "6",
+          "--nonlinearity", nonlinearity, "--start", "1"))
+      let theirs = try contents(of: folder["theirs/\(kind)/automata"])
+      // They know of no losses, which are in one table and in the film.
+      #expect(
+        differences(ours, theirs).allSatisfy { $0.hasPrefix("movie") || $0 == "states.csv" })
+    }
+  }
 }

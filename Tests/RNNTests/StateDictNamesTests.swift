@@ -205,6 +205,66 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
   }
 }
 
+@Suite struct StateDictCorruptionTests {
+  /// Ten thousand networks with a tensor renamed, cut to another shape, removed or doubled.
+  @Test(arguments: UInt64(0)..<20)
+  func `a state dict with wrong names and shapes is refused with a sentence or is a network`(
+    seed: UInt64
+  ) throws {
+    var generator = SplitMix64(seed: seed, stream: "state dicts")
+    let good = try ["training.pth", "prefixed.pt", "embedding.pt", "elman.pt"].map {
+      TensorArchive(TensorFile(tensors: try #require(try archive($0).groups.first).tensors))
+    }
+    var accepted = 0
+    for round in 0..<500 {
+      var tensors = good[round % good.count].tensors
+      for _ in 0..<Int.random(in: 1...2, using: &generator) {
+        Self.damage(&tensors, using: &generator)
+      }
+      let damaged = TensorArchive(TensorFile(tensors: tensors))
+      do {
+        let file = try StateDictNames().canonical(damaged)
+        let checkpoint = try Checkpoint(
+          file, epoch: 0, hints: .init(nonlinearity: .tanh, start: 0))
+        accepted += 1
+        #expect(checkpoint.network.parameters.isFinite)
+      } catch {
+        let sentence = "\(error)"
+        #expect(!sentence.contains("\n") && (sentence.hasSuffix(".") || sentence.hasSuffix("?")))
+      }
+    }
+    #expect(accepted > 0 && accepted < 500)
+  }
+
+  private static func damage(
+    _ tensors: inout [String: Tensor], using generator: inout some RandomNumberGenerator
+  ) {
+    guard let key = tensors.keys.sorted().randomElement(using: &generator),
+      let tensor = tensors[key]
+    else { return }
+    switch Int.random(in: 0..<6, using: &generator) {
+    case 0: tensors[key] = nil
+    case 1:
+      // Another order of the same dimensions, or one more.
+      let shape = Bool.random(using: &generator) ? tensor.shape.reversed() : tensor.shape + [1]
+      tensors[key] = Tensor(
+        shape: shape, values: tensor.floats ?? [Float](repeating: 1, count: tensor.count))
+    case 2:
+      let shape = tensor.shape.map { _ in Int.random(in: 0...9, using: &generator) }
+      tensors[key] = Tensor(
+        shape: shape, values: [Float](repeating: 0.5, count: shape.reduce(1, *)))
+    case 3:
+      tensors[key] = nil
+      let suffixes = ["_reverse", "_l1", "_l99999999999999999999", "", ".weight", "_raw"]
+      tensors[key + suffixes[Int.random(in: 0..<suffixes.count, using: &generator)]] = tensor
+    case 4: tensors["copy.\(key)"] = tensor
+    default:
+      tensors[key] = Tensor(
+        shape: tensor.shape, values: [Int64](repeating: 1, count: tensor.count))
+    }
+  }
+}
+
 @Suite struct NumberedFilesTests {
   @Test func `the number in a file's name is that of its step or epoch, else the last`() {
     for (name, number) in [

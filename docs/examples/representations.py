@@ -4,10 +4,11 @@
     python representations.py tables
     extract --representations tables --task parity --merge-distance 0.05
 
-The system here is one layer of causal attention with hard-wired weights: it looks at how many ones there
-are among the symbols so far, and turns a vector by half a circle for each of them. Over the
-"training" its vectors go from one per word to one per answer, with a little noise; so in the first
-table every word is a state of its own, and in the last there are two states, which is parity.
+The system here is a stand-in for a transformer: causal attention with equal weights over the symbols so
+far, and behind it a fixed map that turns a vector by half a circle for each one among them. From
+table to table, what tells words apart fades and what answers the question grows, with a little noise; so
+in the first table nearly every word is a state of its own, and in the last there are two, which is
+parity. Put your own model in place of `layer`.
 
 What any system has to provide for each checkpoint is a file with three arrays:
 
@@ -25,18 +26,16 @@ import sys
 import numpy as np
 
 
-def attention_layer(word, sharpness, generator):
-    """The residual stream at the last position after one layer of attention."""
-    # Keys and values are the symbols themselves; a start token comes first.
+def layer(word, share, generator):
+    """What the model holds at the last position; `share` of it is the answer."""
+    # A start token, which says 0, comes first, so that the empty word has a position too.
     symbols = np.array([0.0] + [float(symbol) for symbol in word])
-    # The query is the same everywhere, so that attention is the mean over the positions so far.
-    weights = np.full(len(symbols), 1 / len(symbols))
-    ones = weights @ symbols * len(symbols)
-    # A layer behind it turns the number of ones into an angle.
+    attention = np.full(len(symbols), 1 / len(symbols)) @ symbols
+    ones = attention * len(symbols)
     answer = np.array([np.cos(np.pi * ones), np.sin(np.pi * ones)])
     # What tells the words apart: the position and the symbols themselves.
     memory = np.array([len(word) / 8, sum(2.0**-i * float(s) for i, s in enumerate(word, 1))])
-    vector = np.concatenate([answer * sharpness, memory * (1 - sharpness)])
+    vector = np.concatenate([answer * share, memory * (1 - share)])
     return vector + generator.normal(scale=0.002, size=4)
 
 
@@ -46,7 +45,7 @@ def main():
     generator = np.random.default_rng(1)
     words = ["".join(word) for length in range(7) for word in itertools.product("01", repeat=length)]
     for step in range(0, 101, 10):
-        vectors = np.stack([attention_layer(word, step / 100, generator) for word in words])
+        vectors = np.stack([layer(word, step / 100, generator) for word in words])
         scores = np.stack([vectors[:, 0], -vectors[:, 0]], axis=1)
         np.savez(folder / f"step-{step:03}.npz", words=np.array(words),
                  vectors=vectors.astype(np.float32), outputs=scores)
