@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import RNN
 import Subprocess
+import TensorFiles
 import Testing
 
 /// A run of 13 checkpoints that learns parity on words up to length 6, with its automata and its

@@ -1,6 +1,7 @@
 import Foundation
 import RNN
 import Tasks
+import TensorFiles
 import Testing
 
 @Suite struct TrainCommandTests {

@@ -2,6 +2,7 @@ import Automata
 import LinearAlgebra
 import RNN
 import Tasks
+import TensorFiles
 import Testing
 
 /// Every cell, with one to three layers.
