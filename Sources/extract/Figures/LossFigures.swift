@@ -29,8 +29,8 @@ extension RunFigures {
     let complete = lasting { $0.isComplete }
     let data = "\"\(name).csv\""
     var commands = """
-      set lmargin at screen 0.15
-      set rmargin at screen 0.96
+      set lmargin at screen 0.17
+      set rmargin at screen 0.94
       set xrange [0:\(max(1, automata.keys.max() ?? 1, losses.keys.max() ?? 1))]
       set logscale y
       set format y "10^{%T}"
@@ -45,7 +45,7 @@ extension RunFigures {
       commands += """
         set tmargin at screen 0.94
         set bmargin at screen 0.59
-        set label 1 "loss" at screen 0.03, graph 0.5 center rotate
+        set label 1 "loss" at screen 0.025, graph 0.5 center rotate
         set format x ""
         set key at graph 1, 1.02 bottom right horizontal maxrows 1
         plot \(data) using "epoch":"train_loss" with lines ls 1 title "training", \\
@@ -57,10 +57,10 @@ extension RunFigures {
       set tmargin at screen \(hasLosses ? 0.54 : 0.95)
       set bmargin at screen 0.14
       set xlabel "epoch"
-      set label 1 "number of states" at screen 0.03, graph 0.5 center rotate
+      set label 1 "number of states" at screen 0.025, graph 0.5 center rotate
       set format x "%g"
       set format y "%g"
-      set key top left vertical
+      set key at graph 0.02, 0.98 top left vertical maxrows 2
       plot \(data) using "epoch":"states" with lines lc rgb "\(FigureStyle.sky)" lw 0.9 \
       title "states"
       """
