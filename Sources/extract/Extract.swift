@@ -21,7 +21,7 @@ struct Extract: ParsableCommand {
     subcommands: [
       AutomataCommand.self, TrainCommand.self, FilmCommand.self, TheoryCommand.self,
       TasksCommand.self, CompareCommand.self, MinimizeCommand.self, ConvertCommand.self,
-      ShowCommand.self, FiguresCommand.self,
+      ShowCommand.self, FiguresCommand.self, SweepCommand.self,
     ],
     defaultSubcommand: AutomataCommand.self)
 }
