@@ -11,7 +11,14 @@ struct Scheduler {
 
     var lines: [Substring] { text.split(whereSeparator: \.isNewline) }
     /// The complaint as one sentence.
-    var sentence: String { lines.joined(separator: "; ") }
+    var sentence: String {
+      let parts = lines.map { line in
+        line.replacing("sbatch: error: ", with: "").replacing("slurm_load_jobs error: ", with: "")
+      }
+      guard !parts.isEmpty else { return "it said nothing." }
+      let text = parts.joined(separator: "; ")
+      return text.hasSuffix(".") ? text : text + "."
+    }
   }
 
   /// A task that waits or runs.
@@ -29,8 +36,8 @@ struct Scheduler {
     let job = reply.lines.last?.split(separator: ";").first.map(String.init)
     guard reply.isFine, let job, Int(job) != nil else {
       throw CommandError(
-        "sbatch refused the job: \(reply.sentence.isEmpty ? "it said nothing." : reply.sentence) "
-          + "What is done is kept; give the command again with other options to go on.")
+        "sbatch refused the job: \(reply.sentence) What is done is kept; give the command "
+          + "again with other options to go on.")
     }
     return job
   }

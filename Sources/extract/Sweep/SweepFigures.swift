@@ -209,46 +209,52 @@ struct PhaseDiagram {
         commands: commands(name, xs, ys, hasTheory: theory != nil)))
   }
 
+  /// Numbers of states to mark.
+  private static let ticks = (0...5).flatMap { power in
+    [1, 2, 5].map { "\($0)" + String(repeating: "0", count: power) }
+  }.joined(separator: ", ")
+
   private func commands(
     _ name: String, _ xs: [Double], _ ys: [Double], hasTheory: Bool
   ) -> String {
     let lines = """
       "\(name)-boundary.csv" using (column(1) > 0 ? column(2) : NaN):3:4:5 \
-      with vectors nohead lc rgb "#FFFFFF" lw 0.7, \
+      with vectors nohead lc rgb "#555555" lw 0.7, \
       "\(name)-boundary.csv" using (column(1) == 0 ? column(2) : NaN):3:4:5 \
-      with vectors nohead lc rgb "\(FigureStyle.orange)" lw 2.4 title "boundary"
+      with vectors nohead lc rgb "\(FigureStyle.orange)" lw 2.4 title "measured boundary"
       """
     let law =
       hasTheory
       ? ", \"\(name)-theory.csv\" using 1:2 with lines lc rgb \"\(FigureStyle.vermillion)\" lw 1.6 "
-        + "dt (5,3) title \"theory\"" : ""
+        + "dt (5,3) title \"theory, fitted\"" : ""
     return """
       set multiplot
       set xrange [\(xs[0]):\(xs[xs.count - 1])]
       set yrange [\(ys[0]):\(ys[ys.count - 1])]
       \(PhaseGrid.isLogarithmic(accuracy.xs) ? "set logscale x" : "")
       \(PhaseGrid.isLogarithmic(accuracy.ys) ? "set logscale y" : "")
-      set xlabel "\(options.x)"
-      set ylabel "\(options.y)" offset 1,0
-      set tmargin at screen 0.86
-      set bmargin at screen 0.16
+      set xlabel "\(options.x)" offset 0,0.3
+      set ylabel "\(options.y)" offset 1.5,0
+      set tmargin at screen 0.85
+      set bmargin at screen 0.185
       set colorbox user origin graph 1.03, graph 0 size graph 0.03, graph 1 noborder
-      set key outside horizontal top left at graph 0, graph 1.03 left bottom
-      set lmargin at screen 0.075
-      set rmargin at screen 0.405
+      set label 1 "validation accuracy" at graph 0, graph 1.05 left
+      unset key
+      set lmargin at screen 0.095
+      set rmargin at screen 0.425
       set cbrange [\(2 * level - 1):1]
-      set cblabel "validation accuracy" offset 0.4,0
       # Each cell reaches a little under the next one, so that no seam shows between them.
       plot "\(name).csv" using 1:2:5:(column(6) + (column(6) - column(5)) * 0.02):7:\
       (column(8) + (column(8) - column(7)) * 0.02):3 with boxxyerror fc palette, \
       \(lines)\(law)
-      unset key
-      set lmargin at screen 0.575
-      set rmargin at screen 0.905
+      set key at screen 0.98, screen 0.985 right top maxrows 1
+      set label 1 "number of states"
+      set lmargin at screen 0.59
+      set rmargin at screen 0.92
       set cbrange [*:*]
       set logscale cb
+      set cbtics (\(Self.ticks))
       set format cb "%g"
-      set cblabel "number of states" offset 0.4,0
       plot "\(name).csv" using 1:2:5:(column(6) + (column(6) - column(5)) * 0.02):7:\
       (column(8) + (column(8) - column(7)) * 0.02):4 with boxxyerror fc palette, \
       \(lines)\(law)
@@ -269,7 +275,7 @@ struct PhaseDiagram {
         guard let least = known.min(), let most = known.max(), known.count > 1 else { return nil }
         return most - least
       }
-      caption += ", white those of single seeds"
+      caption += ", thin lines those of single seeds"
       if !spreads.isEmpty {
         caption +=
           ", which lie \((spreads.reduce(0, +) / Double(spreads.count)).brief) apart in "
