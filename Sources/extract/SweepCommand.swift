@@ -167,7 +167,7 @@ struct SweepCommand: ParsableCommand {
     print(
       """
       \(folder.tablePath): \(counted(settings.cellCount, "cell")), \(count(.done)) trained to the \
-      loss asked for, \(count(.epochs)) ran out of epochs, \(count(.diverged)) diverged, \
+      loss asked for, \(count(.epochs)) ran out of epochs, \(count(.dead)) died, \(count(.diverged)) diverged, \
       \(count(.crashed)) crashed; \(seconds.brief) s of one core in all
       """)
     if results.contains(where: { $0.message != nil }) {

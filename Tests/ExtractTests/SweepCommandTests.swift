@@ -102,6 +102,21 @@ private func rows(_ folder: String) throws -> [[String: String]] {
       ))
   }
 
+  @Test func `a network whose units are all silent is not trained to the last epoch`() async throws
+  {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await extract(
+        "sweep", "--out", folder["s"], "--hidden", "4", "--max-length", "3", "--gain", "0,0.5",
+        "--epochs", "1500", "--start", "0"))
+    let cells = try rows(folder["s"])
+    // Weights and biases of 0 and a start of 0: nothing to begin with.
+    #expect(cells[0]["status"] == "dead" && cells[0]["epochs"] == "1001")
+    #expect(cells[0]["states"] == "1" && cells[0]["equivalent_to_task"] == "false")
+    #expect(cells[1]["status"] == "epochs" && cells[1]["epochs"] == "1500")
+    #expect(try text(folder["s/failures.csv"]).contains("every hidden unit is 0 after every word"))
+  }
+
   @Test func `a cell whose process fails is recorded with its message, and run again with --retry`()
     async throws
   {

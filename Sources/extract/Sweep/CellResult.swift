@@ -8,6 +8,8 @@ enum CellStatus: String, Codable, Sendable {
   case done
   /// All epochs were trained before it did.
   case epochs
+  /// No hidden unit says anything any more, so that nothing before the readout learns.
+  case dead
   /// A loss or a weight was no longer a finite number.
   case diverged
   /// The process ended without a result.

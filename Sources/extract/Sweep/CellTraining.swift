@@ -12,6 +12,10 @@ struct CellTraining {
   /// Asked after every epoch: whether to give the cell up.
   var isGivenUp: () -> Bool = { false }
 
+  /// How long the readout's bias, which still learns, is given to reach the loss by itself: at any usual
+  /// learning rate it has then long settled.
+  private static let epochsOfTheDead = 1000
+
   /// - Returns: nil if the cell was given up.
   /// - Throws: What is wrong with the task or the words; a cell that diverges is a result.
   func result(of cell: Int) throws -> CellResult? {
@@ -23,6 +27,7 @@ struct CellTraining {
 
     var loss = trainer.trainingLoss()
     var status = CellStatus.epochs
+    var lastAlive = 0
     while true {
       guard loss.isFinite, trainer.network.parameters.isFinite else {
         status = .diverged
@@ -30,6 +35,11 @@ struct CellTraining {
       }
       if let stop = recipe.stopLoss, loss <= stop {
         status = .done
+        break
+      }
+      if !trainer.isDead { lastAlive = trainer.epoch }
+      if trainer.epoch - lastAlive > Self.epochsOfTheDead {
+        status = .dead
         break
       }
       guard trainer.epoch < recipe.epochs else { break }
@@ -45,6 +55,11 @@ struct CellTraining {
         "training diverged in epoch \(trainer.epoch): a loss or a weight is no longer a finite "
         + "number."
     } else {
+      if status == .dead {
+        result.message =
+          "every hidden unit is 0 after every word since epoch \(lastAlive + 1); no gradient reaches the "
+          + "weights any more."
+      }
       if status == .epochs, let stop = recipe.stopLoss {
         result.message =
           "the training loss is \(loss.brief) after \(trainer.epoch) epochs, above \(stop.brief)."
@@ -84,6 +99,24 @@ struct CellTraining {
           length: settings.longLength, count: settings.longWords, seed: trainer.recipe.seed,
           network: trainer.network, automaton: automaton, task: task
         ).networkAccuracy
+    }
+  }
+}
+
+extension Trainer {
+  /// Whether every hidden unit is 0 after every word but the empty one, so that with plain gradient
+  /// descent nothing but the readout's bias can change any more: the slope of a ReLU is 0 there.
+  ///
+  /// Words longer than those looked at end in the same states as these. As soon as one unit is not 0
+  /// the answer is known, which for a living network is at once.
+  fileprivate var isDead: Bool {
+    guard recipe.cell == .elman, recipe.layers == 1, recipe.nonlinearity == .relu,
+      recipe.optimizer.rule == .sgd, recipe.optimizer.momentum == 0,
+      recipe.optimizer.weightDecay == 0
+    else { return false }
+    let hidden = representations
+    return (1..<evaluationTree.count).allSatisfy { word in
+      (0..<recipe.hidden).allSatisfy { hidden[word, $0] == 0 }
     }
   }
 }
