@@ -293,7 +293,7 @@ private func rows(_ folder: String) throws -> [[String: String]] {
     #expect(try rows(folder["s"]).count { $0["status"] == "crashed" } == 1)
     #expect(
       try text(folder["s/failures.csv"]).contains(
-        "its task ended without a result 1 times, the last time 1_1 (NODE_FAIL)."))
+        "its tasks, 1 in all, ended without a result, the last time 1_1 (NODE_FAIL)."))
   }
 
   @Test func `a scheduler that refuses is quoted`() async throws {

@@ -167,7 +167,7 @@ struct SlurmEngine {
     }
     var ends: [Int: String] = [:]
     for cell in cells {
-      var message = "its task ended without a result \(options.resubmit + 1) times"
+      var message = "its tasks, \(options.resubmit + 1) in all, ended without a result"
       if let task = taskOfCell[cell] {
         let end = ends[task] ?? self.end(of: task, job: job, round: round)
         ends[task] = end
