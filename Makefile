@@ -1,6 +1,7 @@
 # make demo      train the default run, extract its automata, film it
 # make test      the whole test suite, in release
 # make install   put `extract` into $(PREFIX)/bin
+# make slurm-test  a sweep on a SLURM cluster of two nodes on this machine; needs root
 # make lint      check the format of the sources
 # make bench     run the benchmarks
 # make clean     remove what was built
@@ -15,7 +16,7 @@ VIEWERS = libxml2-utils librsvg2-bin chromium ffmpeg gnuplot-nox
 
 extract = .build/release/extract
 
-.PHONY: demo build test install lint bench clean dependencies test-dependencies
+.PHONY: demo build test slurm-test install lint bench clean dependencies test-dependencies
 
 demo: build
 	@if [ -f "$(RUN)/config.json" ]; then \
@@ -38,6 +39,10 @@ build: dependencies
 
 test: dependencies test-dependencies
 	$(SWIFT) test -c release --scratch-path .build/tests
+
+slurm-test: build
+	@scripts/install-dependencies.sh slurm-wlm munge
+	scripts/slurm-test.sh $(extract)
 
 # Without the Swift runtime beside it: the installed program needs only OpenBLAS, Graphviz and zlib.
 install: dependencies

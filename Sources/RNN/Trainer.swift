@@ -176,13 +176,22 @@ public final class Trainer {
     isEvaluated = true
   }
 
-  /// Losses and accuracies with the present weights.
-  public func evaluate() -> EpochMetrics {
+  /// The loss over all training words with the present weights; without the validation words, of
+  /// which every symbol costs a product of its own.
+  public func trainingLoss() -> Double { trainingScore().loss }
+
+  private func trainingScore() -> Score {
     lookAtWords()
     evaluationPass.readOut(rows: 0..<evaluationTree.count)
     var training = Score()
     training.add(evaluated, evaluationPass.outputs, recipe.loss)
     for tree in longer { score(tree, into: &training) }
+    return training
+  }
+
+  /// Losses and accuracies with the present weights.
+  public func evaluate() -> EpochMetrics {
+    let training = trainingScore()
     var validating = Score()
     for tree in validation { score(tree, into: &validating) }
     return EpochMetrics(

@@ -20,6 +20,7 @@ struct Extract: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       AutomataCommand.self, TrainCommand.self, FiguresCommand.self, FilmCommand.self,
+      SweepCommand.self,
       TheoryCommand.self, InspectCommand.self, StatesCommand.self, TasksCommand.self,
       CompareCommand.self, MinimizeCommand.self, ConvertCommand.self, ShowCommand.self,
     ],

@@ -117,8 +117,7 @@ struct TrainCommand: ParsableCommand {
             + "it, or choose another folder with --out.")
       }
     }
-    let configuration = RunConfiguration(
-      task: task ?? "parity", taskSeed: taskSeed ?? 1, alphabet: try symbols, recipe: try recipe())
+    let configuration = try self.configuration()
     let data = try typed { try configuration.data() }
     if overwrite { try folder.clear() }
     return try TrainingRun(beginning: configuration, data: data, in: folder)
@@ -161,6 +160,12 @@ struct TrainCommand: ParsableCommand {
     return run
   }
 
+  /// Everything that makes the run which the command line describes.
+  func configuration() throws -> RunConfiguration {
+    RunConfiguration(
+      task: task ?? "parity", taskSeed: taskSeed ?? 1, alphabet: try symbols, recipe: try recipe())
+  }
+
   private var symbols: Alphabet? {
     get throws { try alphabet.map(alphabet(listed:)) }
   }
@@ -178,12 +183,15 @@ struct TrainCommand: ParsableCommand {
 }
 
 extension RunConfiguration {
-  /// The words that the run trains on.
-  fileprivate func data() throws -> TrainingData {
+  /// The task, over the symbols that the run was given.
+  func assignment() throws -> Assignment {
     let symbols = try alphabet.map { try Alphabet($0) }
     return try Assignment(named: task, seed: taskSeed, alphabet: symbols)
-      .ordered(by: symbols, name: task).data(for: recipe)
+      .ordered(by: symbols, name: task)
   }
+
+  /// The words that the run trains on.
+  fileprivate func data() throws -> TrainingData { try assignment().data(for: recipe) }
 }
 
 extension TrainingData {

@@ -1,0 +1,85 @@
+// A cell in a process of its own, whatever becomes of it.
+
+import Foundation
+import Synchronization
+
+/// Runs cells of a sweep as processes of this program.
+struct CellProcess: Sendable {
+  let folder: SweepFolder
+  let settings: SweepSettings
+
+  /// This program, also where it was found in PATH.
+  static let program: URL = {
+    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    return URL(fileURLWithPath: path ?? CommandLine.arguments[0])
+  }()
+
+  /// The processes that run now, to end them when the sweep has to stop.
+  final class Running: Sendable {
+    private let processes = Mutex<(ids: Set<Int32>, isStopped: Bool)>(([], false))
+
+    var isStopped: Bool { processes.withLock { $0.isStopped } }
+
+    func add(_ id: Int32) {
+      processes.withLock {
+        $0.ids.insert(id)
+        // It was begun while the others were being ended.
+        if $0.isStopped { kill(id, SIGTERM) }
+      }
+    }
+
+    func remove(_ id: Int32) { processes.withLock { _ = $0.ids.remove(id) } }
+
+    /// Ends all that run.
+    func stop() {
+      processes.withLock {
+        $0.isStopped = true
+        for id in $0.ids { kill(id, SIGTERM) }
+      }
+    }
+  }
+
+  /// Runs one cell to its end.
+  ///
+  /// - Returns: What it says, or a crash with what it complained of.
+  func result(of cell: Int, among running: Running) -> CellResult {
+    func crash(_ message: String) -> CellResult {
+      CellResult(cell: cell, values: settings.values(of: cell), status: .crashed, message: message)
+    }
+    let process = Process()
+    // Results and complaints through one pipe, so that neither can fill up unread.
+    let pipe = Pipe()
+    process.executableURL = Self.program
+    process.arguments = ["sweep", "--cell", "\(cell)", "--out", folder.path, "--report"]
+    var environment = ProcessInfo.processInfo.environment
+    environment["SWIFT_BACKTRACE"] = "enable=no"
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = pipe
+    process.standardError = pipe
+    do {
+      try process.run()
+    } catch {
+      return crash("\(Self.program.path) cannot be run: \(error.localizedDescription)")
+    }
+    running.add(process.processIdentifier)
+    let said = String(
+      decoding: (try? pipe.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    running.remove(process.processIdentifier)
+    let lines = said.split(whereSeparator: \.isNewline)
+    if let result = lines.lazy.compactMap({ CellResult(line: $0) }).last, result.cell == cell {
+      return result
+    }
+    if process.terminationReason == .uncaughtSignal {
+      let signal = process.terminationStatus
+      return crash(
+        "the process was ended by signal \(signal)"
+          + (signal == SIGKILL ? ", as the system does where memory runs out." : ".")
+          + (lines.last.map { " Its last words: \($0)" } ?? ""))
+    }
+    return crash(
+      lines.last.map { String($0.trimmingPrefix("Error: ")) }
+        ?? "the process ended with code \(process.terminationStatus) and said nothing.")
+  }
+}

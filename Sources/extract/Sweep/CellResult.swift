@@ -1,0 +1,76 @@
+// What became of one cell of a sweep.
+
+import Foundation
+
+/// How a cell ended.
+enum CellStatus: String, Codable, Sendable {
+  /// The training loss fell to the one asked for.
+  case done
+  /// All epochs were trained before it did.
+  case epochs
+  /// No hidden unit says anything any more, so that nothing before the readout learns.
+  case dead
+  /// A loss or a weight was no longer a finite number.
+  case diverged
+  /// The process ended without a result.
+  case crashed
+}
+
+/// One cell's measurements. What is unknown, as all is of a crashed cell, is nil.
+struct CellResult: Hashable, Codable, Sendable {
+  let cell: Int
+  /// The cell's values on the sweep's axes.
+  let values: [String]
+  let status: CellStatus
+  /// What went wrong.
+  var message: String? = nil
+  var epochs: Int? = nil
+  var trainLoss: Double? = nil
+  var validationAccuracy: Double? = nil
+  var longAccuracy: Double? = nil
+  var states: Int? = nil
+  var isComplete: Bool? = nil
+  var openTransitions: Int? = nil
+  var isEquivalent: Bool? = nil
+  /// Processor time.
+  var seconds: Double? = nil
+
+  /// The columns of `cells.csv` that follow the axes.
+  static let columns = [
+    "status", "epochs", "train_loss", "validation_accuracy", "long_accuracy", "states", "complete",
+    "open_transitions", "equivalent_to_task", "seconds",
+  ]
+
+  /// The row of `cells.csv`.
+  var fields: [(any CustomStringConvertible)?] {
+    values as [(any CustomStringConvertible)?] + [
+      status.rawValue, epochs, trainLoss, validationAccuracy, longAccuracy, states, isComplete,
+      openTransitions, isEquivalent, seconds,
+    ]
+  }
+
+  /// One line of JSON.
+  var line: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(self) else {
+      preconditionFailure("numbers of a result are finite")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// Reads a line; nil for anything else, such as a line that a killed process left half written.
+  init?(line: some StringProtocol) {
+    guard let result = try? JSONDecoder().decode(Self.self, from: Data(line.utf8)) else {
+      return nil
+    }
+    self = result
+  }
+
+  init(cell: Int, values: [String], status: CellStatus, message: String? = nil) {
+    self.cell = cell
+    self.values = values
+    self.status = status
+    self.message = message
+  }
+}

@@ -1,0 +1,80 @@
+// A measurement over two axes, and the line along which it passes a level.
+
+import Glibc
+
+/// Values over a grid of numbers; nil where nothing is known.
+struct PhaseGrid {
+  let xs, ys: [Double]
+  /// values[x][y].
+  var values: [[Double?]]
+
+  struct Point: Hashable {
+    let x, y: Double
+  }
+
+  init(xs: [Double], ys: [Double]) {
+    self.xs = xs
+    self.ys = ys
+    values = Array(repeating: Array(repeating: nil, count: ys.count), count: xs.count)
+  }
+
+  /// Whether numbers lie in equal ratios rather than in equal steps.
+  static func isLogarithmic(_ numbers: [Double]) -> Bool {
+    guard numbers.count > 2, numbers.allSatisfy({ $0 > 0 }) else { return false }
+    func spread(_ gaps: [Double]) -> Double {
+      let mean = gaps.reduce(0, +) / Double(gaps.count)
+      return gaps.reduce(0) { $0 + abs($1 - mean) } / abs(mean)
+    }
+    return spread(zip(numbers.dropFirst(), numbers).map { log($0 / $1) })
+      < spread(zip(numbers.dropFirst(), numbers).map { $0 - $1 })
+  }
+
+  /// The least y at which the value rises or falls through the level, for each x; between cells it is
+  /// taken to change evenly.
+  func crossings(_ level: Double) -> [Double?] {
+    xs.indices.map { x in
+      for y in ys.indices.dropLast() {
+        guard let a = values[x][y], let b = values[x][y + 1], (a < level) != (b < level) else {
+          continue
+        }
+        return ys[y] + (ys[y + 1] - ys[y]) * (level - a) / (b - a)
+      }
+      return nil
+    }
+  }
+
+  /// The level line, as pieces within the squares between cells (marching squares); where a square's
+  /// corners alternate, its mean says which of them belong together.
+  func contour(_ level: Double) -> [(Point, Point)] {
+    var pieces: [(Point, Point)] = []
+    for x in xs.indices.dropLast() {
+      for y in ys.indices.dropLast() {
+        // Corners in a circle.
+        let places = [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]
+        let corners = places.compactMap { values[$0.0][$0.1] }
+        guard corners.count == 4 else { continue }
+        var crossings: [Point] = []
+        for side in 0..<4 {
+          let (a, b) = (corners[side], corners[(side + 1) % 4])
+          guard (a < level) != (b < level) else { continue }
+          let share = (level - a) / (b - a)
+          let (from, to) = (places[side], places[(side + 1) % 4])
+          crossings.append(
+            Point(
+              x: xs[from.0] + (xs[to.0] - xs[from.0]) * share,
+              y: ys[from.1] + (ys[to.1] - ys[from.1]) * share))
+        }
+        if crossings.count == 2 {
+          pieces.append((crossings[0], crossings[1]))
+        } else if crossings.count == 4 {
+          let isMiddleAbove = corners.reduce(0, +) / 4 >= level
+          // The line cuts off the two corners on the other side than the middle.
+          let first = (corners[0] >= level) == isMiddleAbove ? 0 : 1
+          pieces.append((crossings[first], crossings[first + 1]))
+          pieces.append((crossings[(first + 2) % 4], crossings[(first + 3) % 4]))
+        }
+      }
+    }
+    return pieces
+  }
+}

@@ -1,0 +1,121 @@
+// SLURM's own commands.
+
+import Foundation
+
+/// Calls sbatch, squeue, sacct and scontrol.
+struct Scheduler {
+  /// What a command said and how it ended.
+  private struct Reply {
+    let isFine: Bool
+    let text: String
+
+    var lines: [Substring] { text.split(whereSeparator: \.isNewline) }
+    /// The complaint as one sentence.
+    var sentence: String {
+      let parts = lines.map { line in
+        line.replacing("sbatch: error: ", with: "").replacing("slurm_load_jobs error: ", with: "")
+      }
+      guard !parts.isEmpty else { return "it said nothing." }
+      let text = parts.joined(separator: "; ")
+      return text.hasSuffix(".") ? text : text + "."
+    }
+  }
+
+  /// A task that waits or runs.
+  struct Task {
+    let state: String
+    /// Why it waits.
+    let reason: String
+  }
+
+  /// - Returns: The number of the job array.
+  /// - Throws: `CommandError` with what sbatch says against it.
+  func submit(_ script: String, _ options: [String]) throws -> String {
+    let reply = try run("sbatch", ["--parsable"] + options + [script])
+    // With several clusters the name of one follows: 1234;cluster.
+    let job = reply.lines.last?.split(separator: ";").first.map(String.init)
+    guard reply.isFine, let job, Int(job) != nil else {
+      throw CommandError(
+        "sbatch refused the job: \(reply.sentence) What is done is kept; give the command "
+          + "again with other options to go on.")
+    }
+    return job
+  }
+
+  /// The tasks of a job that wait or run; none when it is over.
+  ///
+  /// - Throws: `CommandError` if squeue fails otherwise than by not knowing the job any more.
+  func tasks(of job: String) throws -> [Task] {
+    let reply = try run("squeue", ["--noheader", "--array", "--jobs=\(job)", "--format=%T|%r"])
+    guard reply.isFine else {
+      if reply.text.contains("Invalid job id") { return [] }
+      throw CommandError("squeue failed: \(reply.sentence)")
+    }
+    return reply.lines.compactMap { line in
+      let fields = line.split(separator: "|").map(String.init)
+      return fields.count == 2 ? Task(state: fields[0], reason: fields[1]) : nil
+    }
+  }
+
+  /// The job of that name that waits or runs, if there is one.
+  ///
+  /// - Throws: `CommandError` if squeue fails.
+  func job(named name: String) throws -> String? {
+    let reply = try run("squeue", ["--noheader", "--name=\(name)", "--format=%F"])
+    guard reply.isFine else { throw CommandError("squeue failed: \(reply.sentence)") }
+    return reply.lines.first.map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  /// How a task ended, such as TIMEOUT; nil where no accounts are kept.
+  func end(of task: Int, in job: String) -> String? {
+    guard
+      let reply = try? run(
+        "sacct",
+        ["--allocations", "--noheader", "--parsable2", "--format=State", "--jobs=\(job)_\(task)"]
+      ), reply.isFine
+    else { return nil }
+    return reply.lines.last.map(String.init)
+  }
+
+  /// How many tasks an array may have.
+  var mostTasks: Int {
+    // SLURM's own default is 1001, the number that a task's number must stay below.
+    let preset = 1001
+    guard let reply = try? run("scontrol", ["show", "config"]), reply.isFine else { return preset }
+    for line in reply.lines where line.hasPrefix("MaxArraySize") {
+      if let text = line.split(separator: "=").last, let size = Int(text.filter(\.isNumber)) {
+        return max(1, size)
+      }
+    }
+    return preset
+  }
+
+  private func run(_ name: String, _ arguments: [String]) throws -> Reply {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    guard
+      let path = folders.map({ "\($0)/\(name)" })
+        .first(where: FileManager.default.isExecutableFile(atPath:))
+    else {
+      throw CommandError(
+        "\(name) is not in PATH; --engine slurm is for a machine from which jobs are submitted to "
+          + "SLURM. Try --engine local, or --plan for another scheduler.")
+    }
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = pipe
+    process.standardError = pipe
+    do {
+      try process.run()
+    } catch {
+      throw CommandError("\(path) cannot be run: \(error.localizedDescription)")
+    }
+    let said = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
+    process.waitUntilExit()
+    return Reply(
+      isFine: process.terminationReason == .exit && process.terminationStatus == 0,
+      text: String(decoding: said, as: UTF8.self))
+  }
+}

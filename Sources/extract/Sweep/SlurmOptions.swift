@@ -1,0 +1,52 @@
+// How a sweep asks a SLURM cluster for room.
+
+import ArgumentParser
+import Foundation
+
+struct SlurmOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Time limit of a task, as sbatch takes it.", valueName: "time"))
+  var time: String?
+
+  @Option(help: ArgumentHelp("Memory of a task, as sbatch takes it.", valueName: "size"))
+  var mem: String?
+
+  @Option(help: ArgumentHelp("The partition to run in.", valueName: "name"))
+  var partition: String?
+
+  @Option(help: ArgumentHelp("At most so many tasks at a time.", valueName: "count"))
+  var arrayLimit: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Cells that a task runs one after the other. (default: so that there are at least 100 tasks of "
+        + "up to 10 cells, or as many tasks as the cluster takes)", valueName: "count"))
+  var cellsPerTask: Int?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Handed to sbatch as it is, such as --account=theory; may be repeated.", valueName: "option"))
+  var sbatchOption: [String] = []
+
+  @Option(help: ArgumentHelp("Look after the tasks so often.", valueName: "seconds"))
+  var poll = 10.0
+
+  @Option(
+    help: ArgumentHelp(
+      "Submit the cells of a task that was lost again, at most so often.", valueName: "count"))
+  var resubmit = 3
+
+  func validate() throws {
+    for (name, value) in [("array-limit", arrayLimit), ("cells-per-task", cellsPerTask)] {
+      if let value, value < 1 {
+        throw ValidationError("--\(name) is \(value); needed is at least 1.")
+      }
+    }
+    guard poll.isFinite, poll > 0 else {
+      throw ValidationError("--poll is \(poll); needed is a number of more than 0.")
+    }
+    guard resubmit >= 0 else {
+      throw ValidationError("--resubmit is \(resubmit); needed is at least 0.")
+    }
+  }
+}

@@ -1,0 +1,146 @@
+// A sweep on disk: its settings, the results of its cells, and the table of them all.
+
+import Foundation
+import RNN
+
+/// The folder of a sweep.
+///
+///     sweep.json               the settings
+///     cells/000/000123.json    one cell's result, written whole
+///     tasks/000/JOB_TASK.jsonl the results of one task of a job array, a line per cell, appended
+///     cells.csv                one row per cell, collected from these
+///     failures.csv             what went wrong with which cell
+struct SweepFolder: Sendable {
+  let path: String
+
+  init(_ path: String) {
+    self.path = RunFolder(path).path
+  }
+
+  var settingsPath: String { "\(path)/sweep.json" }
+  var tablePath: String { "\(path)/cells.csv" }
+  var failuresPath: String { "\(path)/failures.csv" }
+  private var cellsPath: String { "\(path)/cells" }
+  var tasksPath: String { "\(path)/tasks" }
+
+  /// A thousand to a folder, so that no folder has more than a thousand entries up to 10⁶ cells.
+  private static func sharded(_ number: Int) -> String {
+    let thousands = String(number / 1000)
+    return String(repeating: "0", count: max(0, 3 - thousands.count)) + thousands
+  }
+
+  func cellPath(_ cell: Int) -> String {
+    "\(cellsPath)/\(Self.sharded(cell))/\(RunFolder.digits(cell)).json"
+  }
+
+  func taskPath(job: String, task: Int) -> String {
+    "\(tasksPath)/\(Self.sharded(task))/\(job)_\(task).jsonl"
+  }
+
+  // MARK: Settings
+
+  /// Makes the folder that of a sweep, or finds that it already is.
+  ///
+  /// - Throws: `CommandError` if the folder holds something else, `RunError` if it cannot be written.
+  func begin(_ settings: SweepSettings) throws {
+    if FileManager.default.fileExists(atPath: settingsPath) {
+      guard try self.settings() == settings else {
+        throw CommandError(
+          "\(path) holds another sweep, with other axes or options (\(settingsPath)). Give the same "
+            + "ones to go on with it, or choose another folder with --out.")
+      }
+      return
+    }
+    for item in [cellsPath, tasksPath, tablePath, RunFolder(path).configurationPath]
+    where FileManager.default.fileExists(atPath: item) {
+      throw CommandError(
+        "\(path) is not empty and holds no sweep: there is \(item) but no \(settingsPath). Choose "
+          + "another folder with --out.")
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try RunFolder.write(encoder.encode(settings) + Data("\n".utf8), to: settingsPath)
+  }
+
+  /// - Throws: `RunError` or `CommandError` if there are none.
+  func settings() throws -> SweepSettings {
+    let data = try RunFolder.read(settingsPath)
+    guard let settings = try? JSONDecoder().decode(SweepSettings.self, from: data),
+      settings.version == 1
+    else {
+      throw CommandError(
+        "\(settingsPath) holds no settings of a sweep of version 1. Was it changed by hand?")
+    }
+    return settings
+  }
+
+  // MARK: Results
+
+  func save(_ result: CellResult) throws {
+    try RunFolder.write(result.line + "\n", to: cellPath(result.cell))
+  }
+
+  /// Every cell's result, or nil for a cell that has none yet.
+  ///
+  /// A cell that two tasks computed counts once: the first that did not crash.
+  func results(_ settings: SweepSettings) throws -> [CellResult?] {
+    var results = [CellResult?](repeating: nil, count: settings.cellCount)
+    for path in files(in: tasksPath, suffix: ".jsonl") + files(in: cellsPath, suffix: ".json") {
+      let text = String(decoding: try RunFolder.read(path), as: UTF8.self)
+      for line in text.split(separator: "\n") {
+        guard let result = CellResult(line: line), results.indices.contains(result.cell),
+          result.values == settings.values(of: result.cell)
+        else { continue }
+        if let other = results[result.cell], other.status != .crashed { continue }
+        results[result.cell] = result
+      }
+    }
+    return results
+  }
+
+  /// Forgets the results of crashed cells that lie in files of their own or among others.
+  func forgetCrashes() throws {
+    for path in files(in: cellsPath, suffix: ".json") + files(in: tasksPath, suffix: ".jsonl") {
+      let text = String(decoding: try RunFolder.read(path), as: UTF8.self)
+      let lines = text.split(separator: "\n").filter { CellResult(line: $0)?.status != .crashed }
+      if lines.isEmpty {
+        try? FileManager.default.removeItem(atPath: path)
+      } else if lines.count < text.split(separator: "\n").count {
+        try RunFolder.write(lines.joined(separator: "\n") + "\n", to: path)
+      }
+    }
+  }
+
+  /// Writes `cells.csv`, the rows of the cells that have results, and `failures.csv`.
+  func collect(_ settings: SweepSettings, _ results: [CellResult?]) throws {
+    let axes = settings.axes.map(\.option)
+    var table = FigureTable(axes + CellResult.columns)
+    var failures = FigureTable(["cell"] + axes + ["status", "message"])
+    for case let result? in results {
+      table.add(result.fields)
+      if let message = result.message {
+        failures.add(
+          [result.cell] + result.values as [(any CustomStringConvertible)?]
+            + [result.status.rawValue, message])
+      }
+    }
+    try RunFolder.write(table.text, to: tablePath)
+    if failures.rows > 0 {
+      try RunFolder.write(failures.text, to: failuresPath)
+    } else {
+      try? FileManager.default.removeItem(atPath: failuresPath)
+    }
+  }
+
+  /// The files in the folders of a folder, in order of their names.
+  func files(in folder: String, suffix: String) -> [String] {
+    // A folder that is not there holds no results.
+    func names(_ path: String) -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+    return names(folder).flatMap { shard in
+      names("\(folder)/\(shard)").filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }
+        .map { "\(folder)/\(shard)/\($0)" }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+// `extract sweep`: a phase diagram, one cell of a grid at a time.
+
+import ArgumentParser
+import Automata
+import Foundation
+import RNN
+
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Train over a grid of settings, here or on a SLURM cluster: phase diagrams.",
+    discussion: """
+      Every option of `extract train` may be given; up to three of them as axes: 0.1:1:20 are \
+      twenty values from 0.1 to 1, 0.001:1:10:log ten in equal ratios, 0.1,0.2,0.5 those three.
+
+        extract sweep --task parity --gain 0.1:1:20 --fraction 0.1:1:20 --seeds 1 --out sweep
+
+      Unless told otherwise, cells are trained with cross-entropy until the training loss is 0.001, \
+      for at most 1000000 epochs, and validated on 30 words of length 100. cells.csv has a row for \
+      each; a sweep that was interrupted goes on when the same command is given again.
+      """)
+
+  @Option(help: ArgumentHelp("The folder of the sweep.", valueName: "folder"))
+  var out: String
+
+  @Option(help: ArgumentHelp("Run seeds 1 to this: an axis of its own.", valueName: "count"))
+  var seeds: Int?
+
+  @Argument(
+    parsing: .allUnrecognized,
+    help: ArgumentHelp("Options of `extract train`, up to three of them axes.", valueName: "option")
+  )
+  var trainOptions: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Representations closer than this, in units of the last checkpoint's scale, are one state.",
+      valueName: "share"))
+  var mergeDistance = 0.1
+
+  @Option(help: ArgumentHelp("Length of the long words.", valueName: "length"))
+  var longLength = 1000
+
+  @Option(help: ArgumentHelp("Number of long words.", valueName: "count"))
+  var longWords = 30
+
+  @Flag(help: "Run crashed cells again.")
+  var retry = false
+
+  @Flag(help: "Say how many cells there are and roughly how long they take, and run none to keep.")
+  var dryRun = false
+
+  @Flag(help: "Print a command line for each cell that is to be run, and run none.")
+  var plan = false
+
+  @Option(help: "Where to run: local, or slurm.")
+  var engine = SweepEngine.local
+
+  @Option(
+    help: ArgumentHelp("Cells at a time, locally. (default: the cores)", valueName: "count"))
+  var jobs: Int?
+
+  @OptionGroup(title: "SLURM")
+  var slurm: SlurmOptions
+
+  @Option(help: .hidden) var cell: Int?
+  @Flag(help: .hidden) var report = false
+  @Option(help: .hidden) var worker: String?
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); needed is at least 1.") }
+    guard mergeDistance.isFinite, mergeDistance >= 0 else {
+      throw ValidationError(
+        "--merge-distance is \(mergeDistance); needed is a number of at least 0.")
+    }
+    guard longLength >= 1, longWords >= 1 else {
+      throw ValidationError("--long-length and --long-words need to be at least 1.")
+    }
+    // A cell's settings lie in the folder.
+    if cell == nil, worker == nil { _ = try settings() }
+  }
+
+  func run() throws {
+    let folder = SweepFolder(out)
+    if let cell { return try runCell(cell, folder) }
+    if let worker { return try SlurmTask(folder: folder, list: worker).run() }
+    let settings = try settings()
+    if dryRun {
+      return try SweepEstimate(settings: settings, folder: folder, jobs: jobCount).print()
+    }
+    try folder.begin(settings)
+    if retry { try folder.forgetCrashes() }
+    var results = try folder.results(settings)
+    let left = settings.order().filter { results[$0] == nil }
+    if plan {
+      for cell in left {
+        print(
+          "\(quoted(CellProcess.program.path)) sweep --out \(quoted(folder.path)) --cell \(cell)")
+      }
+      return
+    }
+    let bar = ProgressBar(total: settings.cellCount, first: settings.cellCount - left.count)
+    defer {
+      bar.finish()
+    }
+    do {
+      switch engine {
+      case .local:
+        let process = CellProcess(folder: folder, settings: settings)
+        var done = settings.cellCount - left.count
+        bar.update(done, "")
+        try LocalEngine(process: process, jobs: jobCount).run(left) { result in
+          try folder.save(result)
+          results[result.cell] = result
+          done += 1
+          bar.update(
+            done,
+            zip(settings.axes, result.values).map { "\($0.option) \($1)" }
+              .joined(separator: " ") + " \(result.status.rawValue)")
+        }
+      case .slurm:
+        try SlurmEngine(folder: folder, settings: settings, options: slurm).run { done in
+          bar.update(done, "on the cluster")
+        }
+        results = try folder.results(settings)
+      }
+    } catch {
+      // What is done is worth a table, if the disk still takes one.
+      try? folder.collect(settings, folder.results(settings))
+      throw error
+    }
+    try folder.collect(settings, results)
+    bar.finish()
+    try summarize(settings, results.compactMap(\.self), folder)
+  }
+
+  private var jobCount: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  private func settings() throws -> SweepSettings {
+    try SweepSettings(
+      arguments: trainOptions, seeds: seeds, mergeDistance: mergeDistance, longLength: longLength,
+      longWords: longWords)
+  }
+
+  /// One cell, in this process.
+  private func runCell(_ cell: Int, _ folder: SweepFolder) throws {
+    let settings = try folder.settings()
+    guard 0..<settings.cellCount ~= cell else {
+      throw CommandError(
+        "\(folder.path) has cells 0 to \(settings.cellCount - 1), but asked for was \(cell).")
+    }
+    var training = CellTraining(settings: settings)
+    if report {
+      // Whoever waits for the report may be gone; then nobody needs it.
+      let parent = getppid()
+      training.isGivenUp = { getppid() != parent }
+    }
+    guard let result = try training.result(of: cell) else { throw ExitCode(1) }
+    if report { print(result.line) } else { try folder.save(result) }
+  }
+
+  private func summarize(
+    _ settings: SweepSettings, _ results: [CellResult], _ folder: SweepFolder
+  ) throws {
+    func count(_ status: CellStatus) -> Int { results.count { $0.status == status } }
+    let seconds = results.compactMap(\.seconds).reduce(0, +)
+    print(
+      """
+      \(folder.tablePath): \(counted(settings.cellCount, "cell")), \(count(.done)) trained to the \
+      loss asked for, \(count(.epochs)) ran out of epochs, \(count(.dead)) died, \(count(.diverged)) diverged, \
+      \(count(.crashed)) crashed; \(seconds.brief) s of one core in all
+      """)
+    if results.contains(where: { $0.message != nil }) {
+      print("What went wrong with which cell: \(folder.failuresPath)")
+    }
+    if count(.crashed) > 0 { print("Run crashed cells again with --retry.") }
+    let figures = SweepFigures(settings: settings, results: results)
+    let target = FigureFolder("\(folder.path)/figures", formats: [])
+    try target.write(
+      figures.all, title: "Sweep \(folder.path)", introduction: figures.introduction, { _ in })
+    for case .leftOut(let name, let reason) in figures.all {
+      print("\(name) is left out: \(reason).")
+    }
+    for case .drawn(let plot) in figures.all {
+      print("\(target.path)/\(plot.name).svg: \(plot.caption)")
+    }
+    if !target.canDraw { print(FigureFolder.advice) }
+  }
+}
+
+/// Where cells are run.
+enum SweepEngine: String, CaseIterable, ExpressibleByArgument {
+  case local, slurm
+}
+
+/// A word as a shell takes it.
+func quoted(_ word: String) -> String {
+  let isPlain = word.allSatisfy {
+    $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+=:,@%".contains($0))
+  }
+  return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+}

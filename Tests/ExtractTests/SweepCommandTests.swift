@@ -1,0 +1,368 @@
+// `extract sweep`, on grids of cells that take milliseconds.
+
+import Foundation
+import Testing
+
+/// Cells of a few milliseconds.
+private let small = ["--hidden", "6", "--max-length", "4", "--epochs", "20"]
+
+private let columns = [
+  "status", "epochs", "train_loss", "validation_accuracy", "long_accuracy", "states", "complete",
+  "open_transitions", "equivalent_to_task", "seconds",
+]
+
+private func sweep(_ out: String, _ options: String...) async throws -> Outcome {
+  try await extract(["sweep", "--out", out] + small + options)
+}
+
+/// The table without the time that cells took.
+private func rows(_ folder: String) throws -> [[String: String]] {
+  try table("\(folder)/cells.csv").rows.map { $0.filter { $0.key != "seconds" } }
+}
+
+@Suite struct SweepCommandTests {
+  // MARK: The table
+
+  @Test func `a sweep has one row per cell, the axes first and the last of them fastest`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await sweep(
+        folder["s"], "--gain", "0.1:0.5:3", "--fraction", "0.5,1", "--seeds", "2"))
+    let cells = try table(folder["s/cells.csv"])
+    #expect(cells.header == ["gain", "fraction", "seed"] + columns)
+    let places = cells.rows.map { [$0["gain"], $0["fraction"], $0["seed"]] }
+    var expected: [[String]] = []
+    for gain in ["0.1", "0.3", "0.5"] {
+      for fraction in ["0.5", "1"] {
+        for seed in ["1", "2"] { expected.append([gain, fraction, seed]) }
+      }
+    }
+    #expect(places == expected)
+    #expect(cells.rows.allSatisfy { $0["status"] == "epochs" && $0["epochs"] == "20" })
+  }
+
+  @Test func `a cell is trained as extract train trains it and judged as its automaton is`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let options = [
+      "--hidden", "12", "--max-length", "4", "--loss", "cross-entropy", "--stop-loss", "0.05",
+      "--learning-rate", "0.5", "--validation-words", "30", "--validation-length", "100",
+    ]
+    succeeds(
+      try await extract(
+        ["sweep", "--out", folder["s"], "--gain", "0.3,0.5", "--epochs", "3000"] + options))
+    let cell = try #require(try table(folder["s/cells.csv"]).rows.last)
+    #expect(cell["status"] == "done")
+
+    succeeds(
+      try await extract(
+        ["train", "--out", folder["run"], "--gain", "0.5", "--epochs", "3000"] + options))
+    let last = try #require(try table(folder["run/metrics.csv"]).rows.last)
+    #expect(cell["epochs"] == last["epoch"])
+    #expect(cell["train_loss"] == last["train_loss"])
+    #expect(cell["validation_accuracy"] == last["validation_accuracy"])
+    succeeds(
+      try await extract(
+        "--checkpoints", folder["run"], "--merge-distance", "0.1", "--scale", "checkpoint",
+        "--validate-lengths", ""))
+    let state = try #require(try table(folder["run/automata/states.csv"]).rows.last)
+    for name in ["states", "complete", "open_transitions", "equivalent_to_task"] {
+      #expect(cell[name] == state[name], "\(name)")
+    }
+  }
+
+  @Test func `axes are linear, logarithmic or lists, of numbers or of names`() async throws {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await sweep(
+        folder["s"], "--learning-rate=0.001:0.1:3:log", "--task", "parity,tomita-1", "--seed",
+        "4:5:2"))
+    let cells = try rows(folder["s"])
+    #expect(
+      cells.map { $0["learning-rate"] }
+        == ["0.001", "0.01", "0.1"].flatMap { Array(repeating: $0, count: 4) })
+    #expect(cells.prefix(4).map { $0["task"] } == ["parity", "parity", "tomita-1", "tomita-1"])
+    #expect(cells.prefix(2).map { $0["seed"] } == ["4", "5"])
+  }
+
+  // MARK: Robustness
+
+  @Test func `a cell that diverges is recorded and does not stop the others`() async throws {
+    let folder = try TemporaryFolder()
+    succeeds(try await sweep(folder["s"], "--learning-rate", "0.1,1e30", "--gain", "0.1,0.2"))
+    let cells = try rows(folder["s"])
+    #expect(cells.map { $0["status"] } == ["epochs", "epochs", "diverged", "diverged"])
+    #expect(cells[2]["states"] == "" && cells[2]["epochs"] == "1")
+    #expect(
+      try text(folder["s/failures.csv"]).contains(
+        "2,1e30,0.1,diverged,training diverged in epoch 1: a loss or a weight is no longer a finite"
+      ))
+  }
+
+  @Test func `a network whose units are all silent is not trained to the last epoch`() async throws
+  {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await extract(
+        "sweep", "--out", folder["s"], "--hidden", "4", "--max-length", "3", "--gain", "0,0.5",
+        "--epochs", "1500", "--start", "0"))
+    let cells = try rows(folder["s"])
+    // Weights and biases of 0 and a start of 0: nothing to begin with.
+    #expect(cells[0]["status"] == "dead" && cells[0]["epochs"] == "1001")
+    #expect(cells[0]["states"] == "1" && cells[0]["equivalent_to_task"] == "false")
+    #expect(cells[1]["status"] == "epochs" && cells[1]["epochs"] == "1500")
+    #expect(try text(folder["s/failures.csv"]).contains("every hidden unit is 0 after every word"))
+  }
+
+  @Test func `a cell whose process fails is recorded with its message, and run again with --retry`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let machine = folder["m.dot"]
+    succeeds(try await extract("convert", "parity", machine))
+    let task = ["--task", "parity,machine:\(machine)"]
+    let arguments = ["sweep", "--out", folder["s"]] + small + task
+    #expect(succeeds(try await extract(arguments + ["--plan"])).split(separator: "\n").count == 2)
+    // What the sweep is about vanishes while it runs: here, between its check and the cell.
+    let settings = folder["s/sweep.json"]
+    let good = try text(settings)
+    try write(good.replacing("m.dot", with: "gone.dot"), to: settings)
+    let cell = try await extract("sweep", "--out", folder["s"], "--cell", "1", "--report")
+    #expect(cell.status == .exited(1))
+    #expect(cell.error.contains("gone.dot cannot be read"))
+    try write(good, to: settings)
+
+    try write(
+      #"{"cell":1,"message":"it fell","status":"crashed","values":["machine:\#(machine)"]}"# + "\n",
+      to: folder["s/cells/000/000001.json"])
+    succeeds(try await extract(arguments))
+    #expect(try rows(folder["s"]).map { $0["status"] } == ["epochs", "crashed"])
+    #expect(try text(folder["s/failures.csv"]).contains("crashed,it fell"))
+    succeeds(try await extract(arguments + ["--retry"]))
+    #expect(try rows(folder["s"]).map { $0["status"] } == ["epochs", "epochs"])
+  }
+
+  @Test func `a killed sweep goes on where it was and ends with the same table`() async throws {
+    let folder = try TemporaryFolder()
+    let arguments =
+      ["--hidden", "16", "--max-length", "7", "--epochs", "1000", "--gain", "0.1:1:12"]
+    // Killed later and later, until some cells are done, and not all.
+    var done: [String: Data] = [:]
+    var milliseconds = 200
+    while done.isEmpty {
+      let wasKilled = try await extract(
+        ["sweep", "--out", folder["killed"], "--jobs", "2"] + arguments,
+        killedAfter: milliseconds)
+      try #require(wasKilled, "it was done before any cell was seen")
+      milliseconds += milliseconds / 4
+      guard FileManager.default.fileExists(atPath: folder["killed/cells"]) else { continue }
+      done = try contents(of: folder["killed"]).filter {
+        $0.key.hasPrefix("cells/") && $0.key.hasSuffix(".json")
+      }
+    }
+    #expect(done.count < 12)
+    succeeds(try await extract(["sweep", "--out", folder["killed"]] + arguments))
+    succeeds(try await extract(["sweep", "--out", folder["whole"]] + arguments))
+    #expect(try rows(folder["killed"]) == rows(folder["whole"]))
+    // What was done before was not done again.
+    let now = try contents(of: folder["killed"])
+    #expect(done.allSatisfy { now[$0.key] == $0.value })
+  }
+
+  @Test func `half a line of a killed task counts for nothing, and a cell done twice counts once`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    succeeds(try await sweep(folder["s"], "--gain", "0.1,0.2,0.3"))
+    let whole = try rows(folder["s"])
+    let line = try text(folder["s/cells/000/000001.json"])
+    try FileManager.default.removeItem(atPath: folder["s/cells/000/000002.json"])
+    try write(line + line.dropLast(30), to: folder["s/tasks/000/7_0.jsonl"])
+    succeeds(try await sweep(folder["s"], "--gain", "0.1,0.2,0.3"))
+    #expect(try rows(folder["s"]) == whole)
+  }
+
+  @Test func `the command lines of --plan make the sweep that would have been run`() async throws {
+    let folder = try TemporaryFolder()
+    let options = ["--gain", "0.1,0.2", "--fraction", "0.5,1"]
+    let plan = succeeds(
+      try await extract(["sweep", "--out", folder["planned"], "--plan"] + small + options))
+    let lines = plan.split(separator: "\n")
+    #expect(lines.count == 4)
+    for line in lines {
+      let words = line.split(separator: " ").map(String.init)
+      succeeds(try await extract(Array(words.dropFirst())))
+    }
+    let again = try await extract(
+      ["sweep", "--out", folder["planned"], "--plan"] + small + options)
+    #expect(succeeds(again) == "")
+    succeeds(try await extract(["sweep", "--out", folder["planned"]] + small + options))
+    succeeds(try await extract(["sweep", "--out", folder["run"]] + small + options))
+    #expect(try rows(folder["planned"]) == rows(folder["run"]))
+  }
+
+  @Test func `--dry-run says how many cells and how long, and leaves nothing`() async throws {
+    let folder = try TemporaryFolder()
+    let said = succeeds(
+      try await sweep(folder["s"], "--gain", "0.1:1:20", "--fraction", "0.1:1:20", "--dry-run"))
+    #expect(said.hasPrefix("400 cells (gain 20 × fraction 20), 0 of them done\n"))
+    #expect(said.contains("roughly"))
+    #expect(!FileManager.default.fileExists(atPath: folder["s"]))
+  }
+
+  // MARK: Figures
+
+  @Test func `a sweep over gain and fraction is drawn with its data`() async throws {
+    let folder = try TemporaryFolder()
+    let said = succeeds(
+      try await sweep(folder["s"], "--gain", "0.1:1:3", "--fraction", "0.2:1:3", "--seeds", "2"))
+    #expect(said.contains("phase-diagram.svg: Validation accuracy and number of states"))
+    let data = try table(folder["s/figures/phase-diagram.csv"])
+    #expect(data.rows.count == 9)
+    let cells = try rows(folder["s"])
+    let states = cells.prefix(2).compactMap { $0["states"].flatMap(Double.init) }
+    #expect(data.rows[0]["states"].flatMap(Double.init) == states.reduce(0, +) / 2)
+    #expect(try text(folder["s/figures/phase-diagram.gp"]).contains("phase-diagram-boundary.csv"))
+  }
+
+  // MARK: SLURM
+
+  /// A scheduler of shell scripts that runs tasks at once and loses the second task of its first job.
+  private func scheduler(_ folder: TemporaryFolder) throws -> [String: String] {
+    let scripts = [
+      "sbatch": """
+      for word in "$@"; do
+        case $word in --array=*) range=${word#--array=} ;; esac
+        script=$word
+      done
+      echo "$@" >> '\(folder["sbatch.log"])'
+      job=$(wc -l < '\(folder["sbatch.log"])')
+      last=${range#0-}
+      for task in $(seq 0 "${last%%%*}"); do
+        [ "$job.$task" = 1.1 ] ||
+          SLURM_ARRAY_JOB_ID=$job SLURM_ARRAY_TASK_ID=$task sh "$script" >&2
+      done
+      echo "$job"
+      """,
+      "squeue": "exit 0", "scontrol": "echo 'MaxArraySize            = 3'",
+      "sacct": "echo NODE_FAIL",
+    ]
+    for (name, script) in scripts {
+      let path = folder["bin/\(name)"]
+      try write("#!/bin/sh\n\(script)\n", to: path)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return ["PATH": "\(folder["bin"]):\(path)"]
+  }
+
+  @Test
+  func `lost tasks are submitted again until every cell is there, as it is without a cluster`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let environment = try scheduler(folder)
+    let axes = ["--gain", "0.1:0.7:7"]
+    let options = [
+      "--engine", "slurm", "--poll", "0.01", "--cells-per-task", "2", "--time", "10", "--mem", "1G",
+      "--partition", "p", "--array-limit", "5", "--sbatch-option", "--account=a",
+    ]
+    succeeds(
+      try await extract(
+        ["sweep", "--out", folder["s"]] + small + axes + options, environment: environment))
+    succeeds(try await sweep(folder["local"], "--gain", "0.1:0.7:7"))
+    #expect(try rows(folder["s"]) == rows(folder["local"]))
+    let calls = try text(folder["sbatch.log"]).split(separator: "\n")
+    // Seven cells are four tasks, of which three fit into an array; then the fourth and the lost one.
+    #expect(calls.count == 2)
+    #expect(calls[0].contains("--array=0-2%5 ") && calls[1].contains("--array=0-1%5 "))
+    #expect(calls[0].contains("--time=10 --mem=1G --partition=p --account=a "))
+  }
+
+  @Test func `cells whose tasks are lost again and again are recorded as crashed`() async throws {
+    let folder = try TemporaryFolder()
+    let environment = try scheduler(folder)
+    let outcome = try await extract(
+      ["sweep", "--out", folder["s"], "--gain", "0.1,0.2"] + small + [
+        "--engine", "slurm", "--poll", "0.01", "--resubmit", "0",
+      ], environment: environment)
+    succeeds(outcome)
+    #expect(try rows(folder["s"]).count { $0["status"] == "crashed" } == 1)
+    #expect(
+      try text(folder["s/failures.csv"]).contains(
+        "its tasks, 1 in all, ended without a result, the last time 1_1 (NODE_FAIL)."))
+  }
+
+  @Test func `a scheduler that refuses is quoted`() async throws {
+    let folder = try TemporaryFolder()
+    let environment = try scheduler(folder)
+    try write(
+      "#!/bin/sh\necho 'sbatch: error: invalid partition specified: x' >&2\nexit 1\n",
+      to: folder["bin/sbatch"])
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: folder["bin/sbatch"])
+    fails(
+      try await extract(
+        ["sweep", "--out", folder["s"], "--gain", "0.1,0.2", "--engine", "slurm"] + small,
+        environment: environment),
+      "sbatch refused the job: invalid partition specified: x. What is done is kept; give the "
+        + "command again with other options to go on.")
+  }
+
+  // MARK: Bad input
+
+  @Test(arguments: [
+    (["--gain", "0.1:1:0"], "--gain 0.1:1:0 is an empty axis; needed is a count of at least 1."),
+    (
+      ["--gain", "1:0.1:4"],
+      "--gain 1:0.1:4 runs backwards; needed is a first value below the last. Try 0.1:1:4."
+    ),
+    (["--gain", "0.1,x"], "--gain 0.1,x: 'x' is not a number."),
+    (["--gain", "0.1,,1"], "--gain 0.1,,1: a value of the list is empty."),
+    (
+      ["--gain", "a:1:4"],
+      "--gain a:1:4: 'a' is not a number; needed is first:last:count, such as 0.1:1:20, "
+        + "first:last:count:log, or a list such as 0.1,0.2."
+    ),
+    (["--gain", "0:1:4:log"], "--gain 0:1:4:log: a logarithmic axis needs values above 0."),
+    (
+      ["--hidden", "1:3:9"],
+      "--hidden 1:3:9: the value 1 comes up twice; every cell must be another one. Try fewer values."
+    ),
+    (
+      ["--gain", "0.5"],
+      "A sweep has one to three axes, but 0 were given. Try --gain 0.1:1:20 --fraction 0.1:1:20 "
+        + "--seeds 1."
+    ),
+    (["--fraction", "0.5,2"], "--fraction is 2.0; needed is more than 0 and at most 1."),
+    (
+      ["--bogus", "1,2"],
+      "Unknown option '--bogus'; `extract sweep` takes its own options and those of `extract train`."
+    ),
+    (["--seed", "1,2", "--seeds", "2"], "--seed and --seeds exclude each other."),
+  ])
+  func `a bad axis is wrong usage, and nothing is begun`(
+    options: [String], message: String
+  ) async throws {
+    let folder = try TemporaryFolder()
+    misuses(try await extract(["sweep", "--out", folder["s"]] + options), message)
+    #expect(!FileManager.default.fileExists(atPath: folder["s"]))
+  }
+
+  @Test func `the folder of another sweep, or of a run, is left alone`() async throws {
+    let folder = try TemporaryFolder()
+    succeeds(try await sweep(folder["s"], "--gain", "0.1,0.2"))
+    let before = try contents(of: folder["s"])
+    fails(
+      try await sweep(folder["s"], "--gain", "0.1,0.3"),
+      "\(folder["s"]) holds another sweep, with other axes or options (\(folder["s"])/sweep.json). "
+        + "Give the same ones to go on with it, or choose another folder with --out.")
+    #expect(differences(before, try contents(of: folder["s"])).isEmpty)
+    succeeds(try await trainTiny(folder["run"], "--epochs", "1"))
+    let outcome = try await sweep(folder["run"], "--gain", "0.1,0.2")
+    #expect(outcome.error.contains("is not empty and holds no sweep"))
+  }
+}
