@@ -21,28 +21,47 @@ public struct RepresentationTable {
   }
 }
 
-/// Extracts the automaton of a table: the definitions are those of the design, section 2.
+/// Extracts the automaton of a table: the definitions are those of the design, section 2, unless
+/// another way to divide the words into classes is asked for.
 ///
-/// Words are taken in shortlex order. A word joins the first class whose leader, its first word,
-/// lies at most the merge distance away, else it founds a class. Classes move as their leaders do.
+/// A class's leader is its first word in shortlex order. Classes move as their leaders do.
 public struct Extractor: Sendable {
   public let alphabet: Alphabet
   public let outputAlphabet: Alphabet
-  /// The Euclidean distance up to which two representations are one state.
-  public let mergeDistance: Double
+  /// How words fall into classes.
+  public let clustering: Clustering
+  /// Whether these classes are then split until they are a congruence: until the words of each have
+  /// the same output and go on alike. A class then moves as its first word whose successor on the
+  /// symbol is in the set.
+  public let isRefined: Bool
   /// Whether the output after ε means something: false for a network that was never trained on it.
   public let emptyWordCounts: Bool
 
+  /// - Precondition: `clustering` is valid.
+  public init(
+    alphabet: Alphabet, outputAlphabet: Alphabet, clustering: Clustering, isRefined: Bool = false,
+    emptyWordCounts: Bool = true
+  ) {
+    precondition(clustering.isValid, "\(clustering)")
+    self.alphabet = alphabet
+    self.outputAlphabet = outputAlphabet
+    self.clustering = clustering
+    self.isRefined = isRefined
+    self.emptyWordCounts = emptyWordCounts
+  }
+
+  /// Words are taken in shortlex order; a word joins the first class whose leader lies at most
+  /// `mergeDistance` away, else it founds a class.
+  ///
+  /// - Parameter mergeDistance: The Euclidean distance up to which two representations are one state.
   /// - Precondition: `mergeDistance` is finite and not negative.
   public init(
     alphabet: Alphabet, outputAlphabet: Alphabet, mergeDistance: Double,
     emptyWordCounts: Bool = true
   ) {
-    precondition(mergeDistance.isFinite && mergeDistance >= 0, "merge distance \(mergeDistance)")
-    self.alphabet = alphabet
-    self.outputAlphabet = outputAlphabet
-    self.mergeDistance = mergeDistance
-    self.emptyWordCounts = emptyWordCounts
+    self.init(
+      alphabet: alphabet, outputAlphabet: outputAlphabet,
+      clustering: .leaders(distance: mergeDistance), emptyWordCounts: emptyWordCounts)
   }
 
   /// Reads the automaton off `table`.
@@ -51,10 +70,15 @@ public struct Extractor: Sendable {
   ///   - step: Given words of the set, the vectors that one more symbol leads to, for each word
   ///     and each symbol a row, word by word. It is asked for leaders some of whose successors
   ///     are not in the set. Without it, such transitions are open.
+  ///   - clusterer: Holds the table's vectors, and what was found of them at earlier extractions; one
+  ///     of its own by default.
   /// - Throws: `ExtractionError.notFinite` if a vector has an infinite or undefined entry.
-  /// - Complexity: about O(n · H) where the classes lie apart; at worst O(n · classes · H).
+  /// - Precondition: at most ``Clustering/mostWordsInPairs`` words where the clustering looks at pairs.
+  /// - Complexity: with leaders about O(n · H) where the classes lie apart, at worst
+  ///   O(n · classes · H); for the other ways see ``Clustering``.
   public func extract(
-    _ table: RepresentationTable, step: ((_ words: [Int]) -> MatrixBuffer)? = nil
+    _ table: RepresentationTable, clusterer: Clusterer? = nil,
+    step: ((_ words: [Int]) -> MatrixBuffer)? = nil
   ) throws(ExtractionError) -> Extraction {
     let words = table.words
     let count = words.count
@@ -62,27 +86,38 @@ public struct Extractor: Sendable {
       let bad = (0..<count).first { !table.vectors.isFinite(rows: $0..<$0 + 1) } ?? 0
       throw .notFinite(word: alphabet.format(words.word(of: bad)))
     }
-    var index = LeaderIndex(points: table.vectors, count: count, distance: mergeDistance)
-    var classes = [Int32](repeating: 0, count: count)
-    for word in 0..<count {
-      if let number = index.first(near: word) {
-        classes[word] = Int32(number)
-      } else {
-        classes[word] = Int32(index.leaders.count)
-        index.insert(word)
+    let clusterer = clusterer ?? Clusterer(points: table.vectors, count: count)
+    precondition(clusterer.points === table.vectors && clusterer.count == count)
+    var clusters = clusterer.clusters(clustering)
+    if isRefined {
+      let outputs = table.outputs.enumerated().map { word, output in
+        word > 0 || emptyWordCounts ? Int(output) : nil
       }
+      let finer = clusters.partition.refinedToCongruence(words, outputs: outputs, clusterer)
+      clusters = clusters.refined(to: finer, clusterer)
     }
-    let partition = Partition(classes: classes, leaders: index.leaders)
+    let partition = clusters.partition
+    let classes = partition.classes
 
     let k = alphabet.count
     var successors = [Int?](repeating: nil, count: partition.count * k)
     var frontier: [Int] = []
     for (number, leader) in partition.leaders.enumerated() {
-      let children = words.children(of: Int(leader))
-      for child in children {
+      for child in words.children(of: Int(leader)) {
         successors[number * k + Int(words.symbols[child])] = Int(classes[child])
       }
-      if children.count < k { frontier.append(number) }
+    }
+    if isRefined {
+      for word in 0..<count {
+        for child in words.children(of: word) {
+          let index = Int(classes[word]) * k + Int(words.symbols[child])
+          successors[index] = successors[index] ?? Int(classes[child])
+        }
+      }
+    }
+    for number in 0..<partition.count where successors[number * k..<(number + 1) * k].contains(nil)
+    {
+      frontier.append(number)
     }
     if let step, !frontier.isEmpty {
       let vectors = step(frontier.map { Int(partition.leaders[$0]) })
@@ -92,7 +127,7 @@ public struct Extractor: Sendable {
       guard vectors.isFinite(rows: 0..<frontier.count * k) else {
         throw .notFinite(word: alphabet.format(words.word(of: partition.leader(of: frontier[0]))))
       }
-      let found = index.first(nearRowsOf: vectors, count: frontier.count * k)
+      let found = clusters.classes(ofRowsOf: vectors, count: frontier.count * k)
       for (position, number) in frontier.enumerated() {
         for symbol in 0..<k where successors[number * k + symbol] == nil {
           successors[number * k + symbol] = found[position * k + symbol]

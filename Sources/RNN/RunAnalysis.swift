@@ -72,21 +72,11 @@ public struct RunAnalysis {
     }
   }
 
-  /// Extracts the automaton of one checkpoint.
-  ///
-  /// - Parameters:
-  ///   - pass: A pass that has run on ``words``.
-  ///   - emptyWordCounts: Whether the networks were trained to say something after ε.
-  public func extraction(
-    _ pass: TreePass, mergeDistance: Double, emptyWordCounts: Bool
-  ) throws(ExtractionError) -> Extraction {
-    let extractor = Extractor(
-      alphabet: alphabet, outputAlphabet: outputAlphabet,
-      mergeDistance: min(mergeDistance, .greatestFiniteMagnitude),
-      emptyWordCounts: emptyWordCounts)
-    let table = RepresentationTable(
-      words: words, vectors: pass.hidden, outputs: pass.outputClasses(count: words.count))
-    return try extractor.extract(table, step: pass.successors(of:))
+  /// The same with some of its checkpoints.
+  public func restricted(to files: [(epoch: Int, path: String)]) -> RunAnalysis {
+    RunAnalysis(
+      files: files, shape: shape, words: words, alphabet: alphabet,
+      outputAlphabet: outputAlphabet, hints: hints)
   }
 }
 

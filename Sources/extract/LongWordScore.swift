@@ -12,7 +12,8 @@ struct LongWordOptions {
   var seed: UInt64
 }
 
-/// How a network and its automaton do on random words of one length.
+/// How a network and its automaton do on random words of one length, balanced between the outputs
+/// where one of them is rare.
 struct LongWordScore {
   let length: Int
   let words: Int
@@ -27,8 +28,8 @@ struct LongWordScore {
     task: Language?
   ) {
     var generator = SplitMix64(seed: seed, stream: "long words", index: length)
-    // Without a task the automaton's own alphabet will do; the targets are then not used.
-    let set = WordSet.random(
+    // Without a task the automaton says which outputs are rare; the targets are then not used.
+    let set = WordSet.representative(
       count: count, length: length,
       of: task ?? Language(name: "", machine: automaton.completed(sinkOutput: 0)),
       using: &generator)

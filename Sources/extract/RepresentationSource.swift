@@ -31,6 +31,12 @@ protocol RepresentationSource {
   /// known.
   func step(_ system: System) -> ((_ words: [Int]) -> MatrixBuffer)?
 
+  /// How to ask the system about longer words; nil where it cannot be asked.
+  func questions(_ system: System) -> ClusteringChoice.Questions?
+
+  /// The same with some of its checkpoints.
+  func restricted(to files: [(epoch: Int, path: String)]) -> Self
+
   /// How the system and its automaton do on random words; none where it cannot be asked.
   func longWordScores(
     _ options: LongWordOptions, _ system: System, automaton: MooreMachine, task: Language?
@@ -38,18 +44,9 @@ protocol RepresentationSource {
 }
 
 extension RepresentationSource {
-  /// Extracts the automaton of one checkpoint.
-  func extraction(
-    _ table: RepresentationTable, _ system: System, mergeDistance: Double, emptyWordCounts: Bool
-  ) throws(ExtractionError) -> Extraction {
-    let extractor = Extractor(
-      alphabet: alphabet, outputAlphabet: outputAlphabet,
-      mergeDistance: min(mergeDistance, .greatestFiniteMagnitude),
-      emptyWordCounts: emptyWordCounts)
-    return try extractor.extract(table, step: step(system))
-  }
-
   /// The spread over all words of all checkpoints.
+  ///
+  /// - Parameter report: Called with the epoch of each checkpoint that is done.
   func gatherSpread(_ report: (Int) -> Void) throws -> RunSpread {
     var gatherer = SpreadGatherer(columns: columns)
     try forEachTable { epoch, table, _ in
@@ -84,6 +81,15 @@ extension RunAnalysis: RepresentationSource {
 
   func step(_ system: RunningNetwork) -> ((_ words: [Int]) -> MatrixBuffer)? {
     system.pass.successors(of:)
+  }
+
+  func questions(_ system: RunningNetwork) -> ClusteringChoice.Questions? {
+    ClusteringChoice.Questions(lengths: [25, 50, 100], count: 300) { words in
+      system.checkpoint.network.outputClasses(
+        after: WordSet(
+          length: words.first?.count ?? 0, words: words,
+          targets: Array(repeating: 0, count: words.count)))
+    }
   }
 
   func longWordScores(

@@ -10,7 +10,7 @@ import TensorFiles
 
 /// Files that all hold the same words.
 struct RepresentationTables: RepresentationSource {
-  let files: [(epoch: Int, path: String)]
+  private(set) var files: [(epoch: Int, path: String)]
   let words: PrefixTree
   let alphabet: Alphabet
   let outputAlphabet: Alphabet
@@ -118,6 +118,14 @@ struct RepresentationTables: RepresentationSource {
   // Where a word leads that is not in the table is not known.
   func step(_ system: Void) -> ((_ words: [Int]) -> MatrixBuffer)? { nil }
 
+  func questions(_ system: Void) -> ClusteringChoice.Questions? { nil }
+
+  func restricted(to files: [(epoch: Int, path: String)]) -> RepresentationTables {
+    var tables = self
+    tables.files = files
+    return tables
+  }
+
   func longWordScores(
     _ options: LongWordOptions, _ system: Void, automaton: MooreMachine, task: Language?
   ) -> [LongWordScore] { [] }
@@ -224,7 +232,7 @@ extension RunOptions {
     return try OpenSource(
       folder: folder, analysis: tables, task: language,
       agreement: Self.agreement(language, target, tables.alphabet, tables.words),
-      emptyWordCounts: emptyWord, mergeDistance: mergeDistance, scale: scale,
+      emptyWordCounts: emptyWord, plan: clustering.plan, scale: clustering.scale,
       partingRatio: parting)
   }
 

@@ -14,15 +14,7 @@ struct RunOptions: ParsableArguments {
       valueName: "length"))
   var depth: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Representations closer than this, in units of the scale, are one state.",
-      valueName: "share"))
-  var mergeDistance = 0.01
-
-  @Option(
-    help: "The scale: spread of the representations over the whole run, or of each checkpoint.")
-  var scale = Scale.run
+  @OptionGroup var clustering: ClusteringOptions
 
   @Option(help: "The task to compare with. (default: the one the run was trained on)")
   var task: String?
@@ -63,10 +55,6 @@ struct RunOptions: ParsableArguments {
 
   func validate() throws {
     if let depth, depth < 0 { throw ValidationError("--depth is \(depth); needed is at least 0.") }
-    guard mergeDistance.isFinite, mergeDistance >= 0 else {
-      throw ValidationError(
-        "--merge-distance is \(mergeDistance); needed is a number of at least 0.")
-    }
     guard parting.isFinite, parting >= 1 else {
       throw ValidationError("--parting is \(parting); needed is a number of at least 1.")
     }
@@ -129,7 +117,7 @@ struct RunOptions: ParsableArguments {
       folder: folder, analysis: analysis, task: language,
       agreement: Self.agreement(language, target, symbols, words),
       emptyWordCounts: emptyWord || configuration?.recipe.minLength == 0,
-      mergeDistance: mergeDistance, scale: scale, partingRatio: parting)
+      plan: clustering.plan, scale: clustering.scale, partingRatio: parting)
   }
 
   /// A task over the network's symbols in the network's order.
@@ -181,24 +169,6 @@ struct RunOptions: ParsableArguments {
     }
     return (0...10).last { count($0) <= 1 << 12 } ?? 0
   }
-}
-
-/// A run with the eyes it is looked at with.
-typealias OpenRun = OpenSource<RunAnalysis>
-
-/// Representations with the eyes they are looked at with.
-struct OpenSource<Source: RepresentationSource> {
-  let folder: RunFolder
-  let analysis: Source
-  /// The task as a machine over the system's symbols, if there is one.
-  let task: Language?
-  /// Which pairs of words the task does not tell apart.
-  let agreement: Agreement?
-  let emptyWordCounts: Bool
-  /// In units of the scale.
-  let mergeDistance: Double
-  let scale: Scale
-  let partingRatio: Double
 }
 
 extension Scale: ExpressibleByArgument {}

@@ -28,6 +28,10 @@ struct RunReport<Source: RepresentationSource> {
     try RunFolder.write(history.statesTable, to: "\(path)/states.csv")
     try RunFolder.write(history.mergersTable, to: "\(path)/mergers.csv")
     try writePairs(to: path)
+    if !study.longWords.isEmpty {
+      try RunFolder.write(longWordsTable, to: "\(path)/long-words.csv")
+    }
+    if let table = choiceTable { try RunFolder.write(table, to: "\(path)/choice.csv") }
     for entry in history.entries {
       let digits = RunFolder.digits(entry.epoch)
       let automaton = entry.extraction.automaton
@@ -51,8 +55,38 @@ struct RunReport<Source: RepresentationSource> {
     try RunFolder.write(film.html(), to: "\(path)/movie.html")
 
     print(summary)
-    let tables = "states.csv, mergers.csv" + (study.pairs == nil ? "" : ", pairs.csv")
+    let tables =
+      "states.csv, mergers.csv" + (study.pairs == nil ? "" : ", pairs.csv")
+      + (study.longWords.isEmpty ? "" : ", long-words.csv")
+      + (study.run.choice == nil ? "" : ", choice.csv")
     print("\nWritten to \(path): \(tables), the automata, movie.svg and movie.html")
+  }
+
+  private var longWordsTable: String {
+    var text = "length,words,network_accuracy,automaton_accuracy,fidelity\n"
+    for score in study.longWords {
+      text += "\(score.length),\(score.words),"
+      text += (score.networkAccuracy.map { "\($0)" } ?? "") + ","
+      text += (score.automatonAccuracy.map { "\($0)" } ?? "") + ",\(score.fidelity)\n"
+    }
+    return text
+  }
+
+  /// The candidates among which a merge distance or another number was chosen.
+  private var choiceTable: String? {
+    guard let (choice, numbers) = study.run.choice else { return nil }
+    var text =
+      "\(study.run.plan.method.numberName),classes,states,complete,open_transitions,consistency,"
+      + "fidelity,long_fidelity,score,chosen\n"
+    for (position, trial) in choice.trials.enumerated() {
+      let automaton = trial.extraction.automaton
+      text += "\(numbers[position]),\(trial.extraction.partition.count),\(automaton.stateCount),"
+      text += "\(automaton.isComplete),\(automaton.openTransitionCount),"
+      text += "\(trial.extraction.consistency),\(trial.fidelity),"
+      text += (trial.longFidelity.map { "\($0)" } ?? "") + ","
+      text += "\(trial.score),\(position == choice.position)\n"
+    }
+    return text
   }
 
   private func writePairs(to path: String) throws {
@@ -94,9 +128,7 @@ struct RunReport<Source: RepresentationSource> {
     var text = """
       \(folder.path): \(task.map { "\($0.name), " } ?? "")\(entries.count) checkpoints, epochs \
       \(first.epoch) to \(last.epoch); \(analysis.wordsText)
-      merge distance \((study.run.mergeDistance * study.scale).brief) = \(study.run.mergeDistance.brief) × \
-      \(study.scale.brief), the \
-      scale of the \(study.run.scale == .run ? "run" : "last checkpoint")
+      \(rule)
 
 
       """
@@ -122,6 +154,32 @@ struct RunReport<Source: RepresentationSource> {
       text += "\nThe last network and its automaton on random words:\n" + table.text
     }
     return text.trimmingCharacters(in: .newlines)
+  }
+
+  /// What makes words one state.
+  private var rule: String {
+    let run = study.run
+    let unit = "the scale of the \(run.scale == .run ? "run" : "last checkpoint")"
+    let distance =
+      "merge distance \((run.mergeDistance * study.scale).brief) = \(run.mergeDistance.brief) × "
+      + "\(study.scale.brief), \(unit)"
+    var text =
+      switch run.plan.method {
+      case .leaders: distance
+      case .components: "connected components, \(distance)"
+      case .average: "hierarchical clustering by the mean distance, \(distance)"
+      case .complete: "hierarchical clustering by the largest distance, \(distance)"
+      case .kMeans: "k-means with k = \((run.plan.number ?? 0).brief)"
+      case .quantization: "quantization into \((run.plan.number ?? 0).brief) levels"
+      }
+    if run.plan.isRefined { text += ", split until a congruence" }
+    if let chosen = run.choice?.trials.chosen {
+      text +=
+        "\nchosen by fidelity at the last checkpoint: \(chosen.fidelity.fixed(3)) on the words looked at"
+      if let long = chosen.longFidelity { text += ", \(long.fixed(3)) on longer ones" }
+      text += "; consistency \(chosen.extraction.consistency.fixed(3))"
+    }
+    return text
   }
 
   /// The checkpoints at which the story turns, in order, each with what happens there.

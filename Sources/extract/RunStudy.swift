@@ -70,14 +70,9 @@ struct Study<Source: RepresentationSource> {
     var hidden: [HiddenStates] = []
     var longWords: [LongWordScore] = []
     try analysis.forEachTable { epoch, table, system in
-      if run.scale == .checkpoint {
-        var moments = ColumnMoments(columns: analysis.columns)
-        moments.add(table.vectors, rows: 0..<words.count)
-        lastScale = moments.scale
-      }
+      if run.scale == .checkpoint { lastScale = table.scale }
       let distance = run.mergeDistance * lastScale
-      let extraction = try analysis.extraction(
-        table, system, mergeDistance: distance, emptyWordCounts: run.emptyWordCounts)
+      let extraction = try run.extraction(table, system, scale: lastScale)
       hidden.append(HiddenStates(table, in: spread.components))
       history.append(
         epoch: epoch, extraction: extraction,

@@ -43,14 +43,10 @@ struct StatesCommand: ParsableCommand {
     let run = try reading.open(RunFolder(folder))
     let all = run.analysis
     let file = try chosen(of: all.files)
-    let one = RunAnalysis(
-      files: [file], shape: all.shape, words: all.words, alphabet: all.alphabet,
-      outputAlphabet: all.outputAlphabet, hints: all.hints)
-    let scale = try (run.scale == .run ? all : one).spread().scale
-    try one.forEachTable { epoch, table, system in
-      let distance = run.mergeDistance * scale
-      let extraction = try one.extraction(
-        table, system, mergeDistance: distance, emptyWordCounts: run.emptyWordCounts)
+    let scale = try run.scale(at: file)
+    let distance = run.mergeDistance * scale
+    try all.restricted(to: [file]).forEachTable { epoch, table, system in
+      let extraction = try run.extraction(table, system, scale: scale)
       var file = tensors(table, system.pass, extraction)
       let names = (0..<table.words.count).map { all.alphabet.format(table.words.word(of: $0)) }
       let notes = [

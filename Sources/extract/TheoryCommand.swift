@@ -125,7 +125,7 @@ struct TheoryCommand: ParsableCommand {
     }
     let last = files[files.count - 1]
     let first = try startFile(files, folder)
-    let scale = try scale(of: run, last: last)
+    let scale = try run.scale(at: last)
     guard scale > 0 else {
       throw CommandError(
         "\(folder.path): all representations are the same, so that nothing can merge.")
@@ -141,10 +141,7 @@ struct TheoryCommand: ParsableCommand {
     // Both networks must be finite on the words; the analysis says so if they are not.
     var tangent: TangentRates?
     var tables: [(hidden: VectorTable, outputs: VectorTable)] = []
-    let ends = RunAnalysis(
-      files: [first, last], shape: analysis.shape, words: words, alphabet: analysis.alphabet,
-      outputAlphabet: analysis.outputAlphabet, hints: analysis.hints)
-    try ends.forEachCheckpoint { checkpoint, pass in
+    try analysis.restricted(to: [first, last]).forEachCheckpoint { checkpoint, pass in
       let rows: (hidden: [Double], outputs: [Double])
       switch precision {
       case .double: rows = checkpoint.network.preciseRows(of: words)
@@ -176,17 +173,7 @@ struct TheoryCommand: ParsableCommand {
     return MeasuredRun(
       folder: folder, task: language.name, alphabet: analysis.alphabet, words: words, pairs: table,
       pairCount: measurement.pairCount, startEpoch: first.epoch, endEpoch: last.epoch,
-      mergeDistance: reading.mergeDistance * scale)
-  }
-
-  /// The unit of the merge distance: the scale of the run, or of its last checkpoint.
-  private func scale(of run: OpenRun, last: (epoch: Int, path: String)) throws -> Double {
-    let analysis = run.analysis
-    let files = run.scale == .run ? analysis.files : [last]
-    return try RunAnalysis(
-      files: files, shape: analysis.shape, words: analysis.words, alphabet: analysis.alphabet,
-      outputAlphabet: analysis.outputAlphabet, hints: analysis.hints
-    ).spread().scale
+      mergeDistance: run.mergeDistance * scale)
   }
 
   private func startFile(

@@ -68,8 +68,14 @@ final class ObservedRun: Sendable {
       let distance = 0.01 * scale
       history.append(
         epoch: checkpoint.epoch,
-        extraction: try analysis.extraction(
-          pass, mergeDistance: distance, emptyWordCounts: recipe.minLength == 0),
+        extraction: try Extractor(
+          alphabet: language.alphabet, outputAlphabet: language.outputAlphabet,
+          mergeDistance: distance, emptyWordCounts: recipe.minLength == 0
+        ).extract(
+          RepresentationTable(
+            words: words, vectors: pass.hidden,
+            outputs: pass.outputClasses(count: words.count)),
+          step: pass.successors(of:)),
         pairs: pairs.append(epoch: checkpoint.epoch, pass.hidden, mergeDistance: distance),
         trainLoss: metrics[checkpoint.epoch].trainLoss,
         validationLoss: metrics[checkpoint.epoch].validationLoss)

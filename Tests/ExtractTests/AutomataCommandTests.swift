@@ -48,7 +48,9 @@ private func machine(_ path: String) throws -> MooreMachine {
     let epochs = try checkpointEpochs(run)
     #expect(epochs == Array(stride(from: 0, through: 300, by: 25)))
     let (_, rows) = try table("\(run)/automata/states.csv")
-    var expected: Set = ["states.csv", "mergers.csv", "pairs.csv", "movie.svg", "movie.html"]
+    var expected: Set = [
+      "states.csv", "mergers.csv", "pairs.csv", "long-words.csv", "movie.svg", "movie.html",
+    ]
     for row in rows {
       let digits = RunFolder.digits(try #require(Int(row["epoch"] ?? "")))
       for kind in row["complete"] == "true" ? ["epoch", "minimal"] : ["epoch"] {
@@ -60,8 +62,8 @@ private func machine(_ path: String) throws -> MooreMachine {
     #expect(written.values.allSatisfy { !$0.isEmpty })
     #expect(
       output.hasSuffix(
-        "Written to \(run)/automata: states.csv, mergers.csv, pairs.csv, the automata, movie.svg and "
-          + "movie.html\n"))
+        "Written to \(run)/automata: states.csv, mergers.csv, pairs.csv, long-words.csv, the automata, "
+          + "movie.svg and movie.html\n"))
     // Piped output has nothing of a progress bar; standard error is empty, see `succeeds`.
     #expect(!output.contains("\r") && !output.contains("\u{1b}"))
   }
@@ -155,7 +157,8 @@ private func machine(_ path: String) throws -> MooreMachine {
   @Test func `the same files come out again, wherever they are written`() async throws {
     let run = try await sharedRun.value.path
     succeeds(
-      try await extract("--checkpoints", run + "/", "--out", folder["elsewhere"]))
+      try await extract(
+        "--checkpoints", run + "/", "--out", folder["elsewhere"], "--validate-words", "10"))
     #expect(
       differences(
         try contents(of: "\(run)/automata"), try contents(of: folder["elsewhere"])) == [])
@@ -494,8 +497,14 @@ private func machine(_ path: String) throws -> MooreMachine {
     let run = try await sharedRun.value.path
     for (options, message) in [
       (["--depth=-1"], "--depth is -1; needed is at least 0."),
-      (["--merge-distance=-1"], "--merge-distance is -1.0; needed is a number of at least 0."),
-      (["--merge-distance", "nan"], "--merge-distance is nan; needed is a number of at least 0."),
+      (
+        ["--merge-distance=-1"],
+        "--merge-distance is -1.0; needed is a number of at least 0, or auto."
+      ),
+      (
+        ["--merge-distance", "nan"],
+        "--merge-distance is nan; needed is a number of at least 0, or auto."
+      ),
       (["--validate-words", "0"], "--validate-words is 0; needed is at least 1."),
       (["--start", "inf"], "--start is inf; needed is a finite number."),
       (

@@ -39,26 +39,25 @@ struct EpochDistanceMap {
     let (hints, words) = (analysis.hints, analysis.words)
     let (alphabet, outputAlphabet) = (analysis.alphabet, analysis.outputAlphabet)
     let (emptyWordCounts, task) = (run.emptyWordCounts, run.task?.machine)
+    // Where states are not made by a distance, the definition of a state is.
+    let method = run.plan.method.hasDistance ? run.plan.method : .leaders
+    let isRefined = run.plan.isRefined
     let runScale = run.scale == .run ? figures.study.scale : nil
     cells = try inParallel(files.count) { index in
       let checkpoint = try RunFolder.checkpoint(
         at: files[index].path, epoch: files[index].epoch, hints: hints)
       let pass = TreePass(checkpoint.network)
       pass.run(words)
-      var scale = runScale ?? 0
-      if runScale == nil {
-        var moments = ColumnMoments(columns: pass.hidden.columns)
-        moments.add(pass.hidden, rows: 0..<words.count)
-        scale = moments.scale
-      }
       let table = RepresentationTable(
         words: words, vectors: pass.hidden, outputs: pass.outputClasses(count: words.count))
+      let scale = runScale ?? table.scale
+      let clusterer = Clusterer(points: table.vectors, count: words.count)
       return try distances.map { distance in
         let extraction = try Extractor(
           alphabet: alphabet, outputAlphabet: outputAlphabet,
-          mergeDistance: min(distance * scale, .greatestFiniteMagnitude),
+          clustering: method.clustering(distance * scale), isRefined: isRefined,
           emptyWordCounts: emptyWordCounts
-        ).extract(table, step: pass.successors(of:))
+        ).extract(table, clusterer: clusterer, step: pass.successors(of:))
         let automaton = extraction.automaton
         return Cell(
           states: automaton.stateCount, classes: extraction.partition.count,

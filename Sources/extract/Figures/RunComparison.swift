@@ -110,24 +110,19 @@ struct RunComparison {
 
   private static func ending(of run: OpenRun) throws -> Ending {
     let analysis = run.analysis
-    let last = RunAnalysis(
-      files: [analysis.files[analysis.files.count - 1]], shape: analysis.shape,
-      words: analysis.words, alphabet: analysis.alphabet, outputAlphabet: analysis.outputAlphabet,
-      hints: analysis.hints)
-    let scale = try (run.scale == .run ? analysis : last).spread().scale
+    let last = analysis.files[analysis.files.count - 1]
+    let scale = try run.scale(at: last)
+    let distance = run.mergeDistance * scale
     var ending: Ending?
-    try last.forEachCheckpoint { checkpoint, pass in
-      let distance = run.mergeDistance * scale
+    try analysis.restricted(to: [last]).forEachTable { epoch, table, system in
       var isMerged: [Bool] = []
       isMerged.reserveCapacity(analysis.words.count * (analysis.words.count - 1) / 2)
       let limit = Float(min(distance, Double(Float.greatestFiniteMagnitude)))
-      pass.hidden.forEachRowOfDistances(count: analysis.words.count, limit: distance) {
+      table.vectors.forEachRowOfDistances(count: analysis.words.count, limit: distance) {
         for index in $1.indices { isMerged.append($1[index] <= limit) }
       }
       ending = Ending(
-        epoch: checkpoint.epoch,
-        extraction: try analysis.extraction(
-          pass, mergeDistance: distance, emptyWordCounts: run.emptyWordCounts),
+        epoch: epoch, extraction: try run.extraction(table, system, scale: scale),
         isMerged: isMerged)
     }
     guard let ending else { preconditionFailure("a run has a last checkpoint") }
