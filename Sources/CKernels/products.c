@@ -5,28 +5,31 @@
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// A right factor is cut into panels of 64 columns, the last one of as many multiples of 16 as it
-// needs, filled up with zeros. Within a panel, its row for inner index 0 comes first, then that for 1,
+// A right factor is cut into panels of as many columns as a tile has: 64 with AVX-512, 16 else. The last
+// one of 64 has as many multiples of 16 as it needs, filled up with zeros. Within a panel, its row for inner index 0 comes first, then that for 1,
 // and so on. A left factor that is laid out is cut into slices of 6 rows in the same way.
-enum { PANEL = 64, STRIP = 16, SLICE = 6 };
+enum { STRIP = 16, SLICE = 6 };
 
 INLINE long least(long a, long b) { return a < b ? a : b; }
 
-INLINE long panel_width(long columns) {
-  return (least(columns, PANEL) + STRIP - 1) / STRIP * STRIP;
+INLINE long panel_columns(enum processor_generation generation) {
+  return generation == GENERATION_AVX512 ? 4 * STRIP : STRIP;
 }
 
+INLINE long rounded_up(long columns) { return (columns + STRIP - 1) / STRIP * STRIP; }
+
 long panels_size(long inner, long columns) {
-  return inner * ((columns + STRIP - 1) / STRIP * STRIP);
+  return inner * rounded_up(columns);
 }
 
 long slices_size(long inner, long rows) { return inner * ((rows + SLICE - 1) / SLICE * SLICE); }
 
 void lay_out_panels(
-    long inner, long columns, const float *factor, long row_stride, float *panels) {
-  for (long column = 0; column < columns; column += PANEL) {
-    const long count = least(columns - column, PANEL);
-    const long width = panel_width(columns - column);
+    enum processor_generation generation, long inner, long columns, const float *factor, long row_stride, float *panels) {
+  const long most = panel_columns(generation);
+  for (long column = 0; column < columns; column += most) {
+    const long count = least(columns - column, most);
+    const long width = rounded_up(count);
     for (long k = 0; k < inner; k++, panels += width) {
       memcpy(panels, factor + k * row_stride + column, count * sizeof *panels);
       memset(panels + count, 0, (width - count) * sizeof *panels);
@@ -68,10 +71,11 @@ INLINE void transpose4(const float *source, long row_stride, float *target, long
 }
 
 void lay_out_transposed_panels(
-    long inner, long columns, const float *matrix, long row_stride, float *panels) {
-  for (long column = 0; column < columns; column += PANEL) {
-    const long count = least(columns - column, PANEL);
-    const long width = panel_width(columns - column);
+    enum processor_generation generation, long inner, long columns, const float *matrix, long row_stride, float *panels) {
+  const long most = panel_columns(generation);
+  for (long column = 0; column < columns; column += most) {
+    const long count = least(columns - column, most);
+    const long width = rounded_up(count);
     const float *source = matrix + column * row_stride;
     // A strip at a time: the rows of a whole panel, far apart, would push one another out of the
     // cache.
@@ -181,21 +185,14 @@ enum processor_generation processor_generation(void) {
   return GENERATION_ANY;
 }
 
-// Tiles of one slice of rows and one panel. Those narrower than a panel take its columns in turns.
+// Tiles of one slice of rows and one panel. Those of SSE take half of its columns in turns.
 INLINE void multiply_slice(enum processor_generation generation, struct tile tile) {
 #if defined(__x86_64__)
   if (generation == GENERATION_AVX512) return multiply_tile_avx512(&tile);
+  if (generation == GENERATION_AVX2) return multiply_tile_avx2(&tile);
 #endif
-  const long step = generation == GENERATION_AVX2 ? 16 : 8;
-  for (; tile.columns > 0; tile.columns -= step, tile.panel += step, tile.target += step) {
-#if defined(__x86_64__)
-    if (generation == GENERATION_AVX2) {
-      multiply_tile_avx2(&tile);
-      continue;
-    }
-#endif
+  for (; tile.columns > 0; tile.columns -= 8, tile.panel += 8, tile.target += 8)
     multiply_tile_any(&tile);
-  }
 }
 
 // `left_slice` is from one slice of six rows to the next.
@@ -203,14 +200,16 @@ INLINE void multiply(
     enum processor_generation generation, long rows, long inner, long columns, const float *left,
     long left_row, long left_inner, long left_slice, const float *panels, float *target,
     long target_stride, bool adding) {
-  for (long column = 0; column < columns; column += PANEL) {
-    const long width = panel_width(columns - column);
+  const long most = panel_columns(generation);
+  for (long column = 0; column < columns; column += most) {
+    const long count = least(columns - column, most);
+    const long width = rounded_up(count);
     for (long row = 0; row < rows; row += SLICE)
       multiply_slice(
           generation,
           (struct tile){
               .rows = (int)least(rows - row, SLICE),
-              .columns = least(columns - column, PANEL),
+              .columns = count,
               .inner = inner,
               .left = left + row / SLICE * left_slice,
               .left_row = left_row,

@@ -71,7 +71,8 @@ public final class PackedFactor {
     precondition(
       matrix.rows == inner && matrix.columns == columns,
       "\(matrix.rows) × \(matrix.columns) as a factor of \(inner) × \(columns)")
-    unsafe lay_out_panels(inner, columns, matrix.base, matrix.columns, panels)
+    unsafe lay_out_panels(
+      generation.inC, inner, columns, matrix.base, matrix.columns, panels)
   }
 
   /// Lays out the transpose of a matrix of shape M × K. O(K M).
@@ -79,7 +80,8 @@ public final class PackedFactor {
     precondition(
       matrix.rows == columns && matrix.columns == inner,
       "\(matrix.rows) × \(matrix.columns) transposed as a factor of \(inner) × \(columns)")
-    unsafe lay_out_transposed_panels(inner, columns, matrix.base, matrix.columns, panels)
+    unsafe lay_out_transposed_panels(
+      generation.inC, inner, columns, matrix.base, matrix.columns, panels)
   }
 
   fileprivate func multiply(
@@ -129,7 +131,7 @@ public final class OuterProductMemory {
     slices.reserveRows(slices_size(count, rows))
     panels.reserveRows(panels_size(count, columns))
     unsafe lay_out_slices(count, rows, left, rows, slices.base)
-    unsafe lay_out_panels(count, columns, right, columns, panels.base)
+    unsafe lay_out_panels(generation.inC, count, columns, right, columns, panels.base)
     unsafe multiply_slices(
       generation.inC, rows, count, columns, slices.base, panels.base, target, columns, false)
   }

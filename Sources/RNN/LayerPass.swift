@@ -41,7 +41,7 @@ final class LayerPass {
   // Elman cells alone.
   private let transposedWeights: MatrixBuffer
   // The same, and W_hh, for gated cells: OpenBLAS packs the larger matrices of these at each level,
-  // which took a quarter of training.
+  // which took an eighth of training.
   private let forwardWeights: PackedFactor?
   private let backwardWeights: PackedFactor?
   private let outerProducts = OuterProductMemory()

@@ -26,14 +26,16 @@ enum processor_generation processor_generation(void);
 /// How many floats a right factor takes once laid out, `inner` × `columns` rounded up.
 long panels_size(long inner, long columns);
 
-/// Lays out a right factor of shape inner × columns, whose rows start `row_stride` floats apart.
+/// Lays out a right factor of shape inner × columns for products on a generation of processors, whose rows start `row_stride` floats apart.
 /// `panels` should be aligned to 64 bytes, for speed.
 void lay_out_panels(
-    long inner, long columns, const float *factor, long row_stride, float *panels);
+    enum processor_generation generation, long inner, long columns, const float *factor,
+    long row_stride, float *panels);
 
 /// Lays out the transpose of a matrix of shape columns × inner.
 void lay_out_transposed_panels(
-    long inner, long columns, const float *matrix, long row_stride, float *panels);
+    enum processor_generation generation, long inner, long columns, const float *matrix,
+    long row_stride, float *panels);
 
 /// How many floats ``lay_out_slices`` writes.
 long slices_size(long inner, long rows);
