@@ -31,11 +31,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Our own loops for several generations of processors.
-    .target(name: "CGates"),
+    .target(name: "CKernels"),
 
     // MARK: Libraries, bottom up
     .target(
-      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CGates"], swiftSettings: settings),
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),
     .target(name: "Automata", dependencies: ["LinearAlgebra"], swiftSettings: settings),
     .target(name: "Tasks", dependencies: ["Automata"], swiftSettings: settings),
     .target(name: "TensorFiles", dependencies: ["Automata", "CZlib"], swiftSettings: settings),

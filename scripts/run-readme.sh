@@ -22,6 +22,7 @@ for file in run/automata/movie.svg run/automata/movie.html run/automata/states.c
   run/automata/mergers.csv run7/automata/movie.svg run7/automata/minimal-001000.dot run7.gif run7.pdf; do
   [ -s "$file" ] || { echo "README: $file is missing" >&2; exit 1; }
 done
+if [ -n "${PYTORCH:-}" ]; then "$PYTORCH" Tests/pytorch/readme.py README.md .; fi
 xmllint --noout run/automata/movie.svg
 rsvg-convert run/automata/movie.svg --output film.png
 echo "The README's commands work."

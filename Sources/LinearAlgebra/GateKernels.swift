@@ -1,13 +1,12 @@
 // The steps of gated cells, GRU and LSTM, on a prefix tree, between the matrix products.
 //
-// The one file that imports CGates, which computes one state; which states, and where their numbers
-// lie, is decided here.
+// CKernels' gates.c computes one state; which states, and where their numbers lie, is decided here.
 //
 // As in TreeKernels, a row is a node, its parent is looked up in a table, and siblings are
 // consecutive rows. What a node's gates said is kept in a row of its own for the way back. Gates lie
 // side by side in PyTorch's order, H columns each.
 
-internal import CGates
+internal import CKernels
 
 /// Where the steps of a tree find their rows.
 public struct TreeLinks {

@@ -28,7 +28,7 @@ public final class MatrixBuffer {
     precondition(rows >= 0 && columns >= 0, "a matrix of \(rows) × \(columns)")
     unsafe rowCount = rows
     self.columns = columns
-    unsafe base = Self.allocate(rows * columns)
+    unsafe base = allocateFloats(rows * columns)
   }
 
   /// Creates a matrix with the numbers of `matrix`.
@@ -44,7 +44,7 @@ public final class MatrixBuffer {
     guard count > rows else { return }
     unsafe free(base)
     unsafe rowCount = count
-    unsafe base = Self.allocate(rows * columns)
+    unsafe base = allocateFloats(rows * columns)
   }
 
   /// One entry; checked.
@@ -165,16 +165,25 @@ public final class MatrixBuffer {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
   }
+}
 
-  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-    // At least one element, so that the pointer is never nil; a vector's width to spare, so that
-    // kernels may round a row up.
-    let bytes = (max(count, 1) * MemoryLayout<Float>.stride + 63) / 64 * 64
-    guard let raw = unsafe aligned_alloc(64, bytes) else {
-      fatalError("out of memory: \(bytes) bytes for a matrix")
-    }
-    let pointer = unsafe raw.bindMemory(to: Float.self, capacity: bytes / 4)
-    unsafe pointer.initialize(repeating: 0, count: bytes / 4)
-    return unsafe pointer
+/// Memory for so many floats and up to 15 more, all zero, aligned to 64 bytes; to be given to `free`.
+///
+/// Large memory is in large pages where the system has them: a step of a large network walks through
+/// more small pages than the processor remembers.
+func allocateFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
+  let largePage = 1 << 21
+  // At least one element, so that the pointer is never nil; a vector's width to spare, so that
+  // kernels may round a row up.
+  let needed = (max(count, 1) * MemoryLayout<Float>.stride + 63) / 64 * 64
+  let isLarge = needed >= largePage / 8
+  let bytes = isLarge ? (needed + largePage - 1) / largePage * largePage : needed
+  guard let raw = unsafe aligned_alloc(isLarge ? largePage : 64, bytes) else {
+    fatalError("out of memory: \(bytes) bytes for a matrix")
   }
+  // Only advice: what it returns makes no difference.
+  if isLarge { _ = unsafe madvise(raw, bytes, MADV_HUGEPAGE) }
+  let pointer = unsafe raw.bindMemory(to: Float.self, capacity: bytes / 4)
+  unsafe pointer.initialize(repeating: 0, count: needed / 4)
+  return unsafe pointer
 }

@@ -186,7 +186,7 @@ extension MatrixBuffer {
 
   private static var gemvRows: Int { 3 }
 
-  private func checkProduct(_ range: Range<Int>, _ left: MatrixBuffer, _ leftRange: Range<Int>) {
+  func checkProduct(_ range: Range<Int>, _ left: MatrixBuffer, _ leftRange: Range<Int>) {
     check(range)
     left.check(leftRange)
     precondition(range.count == leftRange.count, "\(leftRange.count) rows into \(range.count)")

@@ -38,7 +38,13 @@ final class LayerPass {
   private let products: MatrixBuffer  // W_hh h, one row per parent of a level
   // W_hh transposed. OpenBLAS multiplies by it faster than by the transpose of W_hh, which it would
   // pack anew for each level: 4 % of training with AVX2 kernels, 9 % with those for AVX-512.
+  // Elman cells alone.
   private let transposedWeights: MatrixBuffer
+  // The same, and W_hh, for gated cells: OpenBLAS packs the larger matrices of these at each level,
+  // which took an eighth of training.
+  private let forwardWeights: PackedFactor?
+  private let backwardWeights: PackedFactor?
+  private let outerProducts = OuterProductMemory()
   // What is added to the products: W_ih's columns plus biases, one row per symbol; or W_ih times the
   // states below plus biases, one row per node.
   private let inputs: MatrixBuffer
@@ -67,7 +73,10 @@ final class LayerPass {
     hidden = rows(1, units)
     cells = rows(shape.cell == .lstm ? 1 : 0, units)
     products = rows(1, width)
-    transposedWeights = rows(units, width)
+    let isGated = shape.cell != .elman
+    transposedWeights = rows(isGated ? 0 : units, width)
+    forwardWeights = isGated ? PackedFactor(inner: units, columns: width) : nil
+    backwardWeights = isGated ? PackedFactor(inner: width, columns: units) : nil
     inputs = rows(layer == 0 ? shape.inputs : 1, width)
     biases = rows(1, width)
     let gateColumns =
@@ -120,16 +129,25 @@ final class LayerPass {
     }
     let links = TreeLinks(
       parents: tree.parents, inputRows: below == nil ? tree.symbols : identity)
-    transposedWeights.setTranspose(of: parameters.recurrentWeights)
+    if let forwardWeights {
+      forwardWeights.packTranspose(of: parameters.recurrentWeights)
+    } else {
+      transposedWeights.setTranspose(of: parameters.recurrentWeights)
+    }
     let starts = tree.levelStarts
     for level in 0..<tree.depth {
       let parents = starts[level]..<starts[level + 1]
       let children = starts[level + 1]..<starts[level + 2]
-      let factors = Self.productRows(parents)
-      products.reserveRows(factors.count)
-      products.setProduct(
-        rows: 0..<factors.count, hidden, rows: factors, transposedWeights,
-        inner: width(atLevel: level))
+      if let forwardWeights {
+        products.reserveRows(parents.count)
+        products.setProduct(rows: 0..<parents.count, hidden, rows: parents, forwardWeights)
+      } else {
+        let factors = Self.productRows(parents)
+        products.reserveRows(factors.count)
+        products.setProduct(
+          rows: 0..<factors.count, hidden, rows: factors, transposedWeights,
+          inner: width(atLevel: level))
+      }
       step(
         children, products: products, firstParent: parents.lowerBound, inputs: inputs, links,
         hidden: hidden, cells: cells, keepsGates: keepsGates)
@@ -244,21 +262,22 @@ final class LayerPass {
     } else {
       gradients.copyRows(source.rows, leaves, to: leaves.lowerBound)
     }
+    backwardWeights?.pack(parameters.recurrentWeights)
     for level in stride(from: depth, through: 1, by: -1) {
       let width = width(atLevel: level)
       let parents = starts[level - 1]..<starts[level]
       stepBack(starts[level]..<starts[level + 1], width: width, slopes: slopes, links)
       guard level > 1 || includingStart else { break }
-      switch shape.cell {
-      case .elman, .lstm:
+      if let backwardWeights {
+        // A GRU's rows hold what reached them past the gates.
+        gradients.setProduct(
+          rows: parents, sums, rows: parents, backwardWeights, adding: shape.cell == .gru)
+      } else {
         // The rows of this level may be overwritten: they have been summed.
         let factors = Self.productRows(parents)
         gradients.setProduct(
-          rows: factors, sums, rows: factors, parameters.recurrentWeights,
-          inner: shape.cell == .elman ? width : nil, width: self.width(atLevel: level - 1))
-      case .gru:
-        // These rows hold what reached them past the gates.
-        gradients.addProduct(rows: parents, sums, rows: parents, parameters.recurrentWeights)
+          rows: factors, sums, rows: factors, parameters.recurrentWeights, inner: width,
+          width: self.width(atLevel: level - 1))
       }
       if source.fromEveryLevel, level > 1 {
         if let weights = source.weights {
@@ -315,7 +334,8 @@ final class LayerPass {
       gradient.recurrentWeights.addOuterProducts(
         sums, rows: deep, hidden, rows: deep, width: activeCount)
     } else {
-      gradient.recurrentWeights.setOuterProducts(sums, rows: inner, hidden, rows: inner)
+      gradient.recurrentWeights.setOuterProducts(
+        sums, rows: inner, hidden, rows: inner, in: outerProducts)
     }
     if let below {
       gradient.inputWeights.setOuterProducts(

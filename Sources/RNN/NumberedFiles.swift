@@ -9,7 +9,7 @@ internal import Foundation
 /// last run of digits (`model-100.pth`).
 public enum NumberedFiles {
   /// The ends of the names of networks' files, by kinds that are not mixed.
-  public static let checkpointKinds = [[".safetensors"], [".pt", ".pth"]]
+  public static let checkpointKinds = [[".safetensors"], [".pt", ".pth", ".ckpt"]]
   /// The ends of the names of files of representations.
   public static let tableKinds = [[".safetensors"], [".npz"]]
 

@@ -203,8 +203,8 @@ public struct RunFolder: Sendable {
 
   /// The folder's checkpoint files, by the number in their names.
   ///
-  /// They are the `.safetensors` files, or the `.pt` and `.pth` files, of `checkpoints/` or, where
-  /// there is no such folder, of the folder itself; see ``NumberedFiles``.
+  /// They are the `.safetensors` files, or the `.pt`, `.pth` and `.ckpt` files, of `checkpoints/` or,
+  /// where there is no such folder, of the folder itself; see ``NumberedFiles``.
   ///
   /// - Throws: `RunError` if there is no folder, no checkpoint, files of both kinds, a name without a
   ///   number, or two with the same one.

@@ -1,4 +1,5 @@
-// PyTorch's own files, `.pt` and `.pth`: a zip file of a pickle and the bytes of every storage.
+// PyTorch's own files, `.pt` and `.pth`, and PyTorch Lightning's, `.ckpt`: a zip file of a pickle and
+// the bytes of every storage.
 //
 // Source: PyTorch's documentation, "Serialization semantics", section "torch.save and torch.load", and
 // torch/_utils.py for what rebuilding a tensor means.

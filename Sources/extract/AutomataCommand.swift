@@ -12,8 +12,8 @@ struct AutomataCommand: ParsableCommand {
       closer than the merge distance for one state, and writes the automata that result, the \
       mergers and splits between them, and the film into the folder automata/ of the run.
 
-      A folder of safetensors, .pt or .pth files saved from PyTorch is a run too, in the order of \
-      the numbers in the file names; say then which --task or --alphabet, --nonlinearity and --start \
+      A folder of safetensors, .pt, .pth or .ckpt files saved from PyTorch is a run too, in the order \
+      of the numbers in the file names; say then which --task or --alphabet, --nonlinearity and --start \
       it has. `extract inspect FILE` says how a file is read.
 
       Any other system is looked at through --representations: a file, or a folder of files, with \

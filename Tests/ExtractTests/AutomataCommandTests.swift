@@ -326,7 +326,7 @@ private func machine(_ path: String) throws -> MooreMachine {
     fails(
       try await extract("--checkpoints", folder["empty"]),
       "\(folder["empty"]) holds no checkpoint: no file whose name ends in .safetensors, .pt, "
-        + ".pth.")
+        + ".pth, .ckpt.")
     try write("", to: folder["names/final.safetensors"])
     fails(
       try await extract("--checkpoints", folder["names"]),

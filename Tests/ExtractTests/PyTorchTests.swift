@@ -100,4 +100,23 @@ private let python = ProcessInfo.processInfo.environment["PYTORCH"]
         differences(ours, theirs).allSatisfy { $0.hasPrefix("movie") || $0 == "states.csv" })
     }
   }
+
+  @Test(.enabled(if: python != nil))
+  func `the README's snippets for PyTorch work`() async throws {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await extract(
+        "train", "--out", folder["run7"], "--hidden", "6", "--max-length", "3", "--epochs", "1000",
+        "--gain", "0.5"))
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let result = try await run(
+      .path(FilePath(try #require(python))),
+      arguments: [
+        tests.appendingPathComponent("../pytorch/readme.py").path,
+        tests.appendingPathComponent("../../README.md").path, folder["."],
+      ], output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    #expect(result.terminationStatus == .exited(0), "\(result.standardError)")
+    #expect(result.standardOutput == "2 snippets work\n")
+    succeeds(try await extract("inspect", folder["mine/step-100.pt"]))
+  }
 }

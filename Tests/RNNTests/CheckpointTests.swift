@@ -7,9 +7,12 @@ import TensorFiles
 import Testing
 
 /// A small checkpoint: 2 symbols, 3 units, 2 outputs.
-private func sample(activation: Activation = .relu) -> Checkpoint {
+private func sample(
+  _ cell: Cell = .elman, layers: Int = 1, activation: Activation = .relu
+) -> Checkpoint {
   var generator = SplitMix64(seed: 1)
-  let shape = NetworkShape(inputs: 2, hidden: 3, outputs: 2, activation: activation)
+  let shape = NetworkShape(
+    cell, layers: layers, inputs: 2, hidden: 3, outputs: 2, activation: activation)
   let network = RecurrentNetwork(
     shape: shape, gain: 1, start: 1, using: &generator)
   return Checkpoint(epoch: 25, network: network, alphabet: .digits(2))
@@ -358,17 +361,19 @@ private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
 }
 
 @Suite struct CorruptionTests {
-  /// Ten thousand in all, in pieces that can run side by side.
-  @Test(arguments: UInt64(0)..<20)
-  func `a corrupted file is refused with a sentence or gives a finite network`(seed: UInt64) {
+  /// Ten thousand of each cell, in pieces that can run side by side.
+  @Test(arguments: UInt64(0)..<20, Cell.allCases)
+  func `a corrupted file is refused with a sentence or gives a finite network`(
+    seed: UInt64, cell: Cell
+  ) {
     var generator = SplitMix64(seed: seed, stream: "corruption")
-    let good = sample().file().data()
-    let header = parts(of: good).header
+    let good = sample(cell, layers: cell == .elman ? 1 : 2).file().data()
+    let (header, body) = parts(of: good)
     var accepted = 0
     for _ in 0..<500 {
       var data = good
       for _ in 0..<Int.random(in: 1...3, using: &generator) {
-        Self.corrupt(&data, header: header, using: &generator)
+        Self.corrupt(&data, header: header, body: body, using: &generator)
       }
       do {
         let checkpoint = try Checkpoint(TensorFile(data: data), epoch: 0)
@@ -376,7 +381,7 @@ private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
         let shape = checkpoint.network.shape
         if !checkpoint.network.parameters.isFinite
           || !checkpoint.network.start.allSatisfy(\.isFinite)
-          || shape.hidden * shape.inputs > 116 || checkpoint.epoch < 0
+          || shape.hidden * shape.inputs > body.count || checkpoint.epoch < 0
         {
           Issue.record("accepted: \(data.base64EncodedString())")
         }
@@ -392,7 +397,8 @@ private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
   }
 
   private static func corrupt(
-    _ data: inout Data, header: String, using generator: inout some RandomNumberGenerator
+    _ data: inout Data, header: String, body: Data,
+    using generator: inout some RandomNumberGenerator
   ) {
     guard !data.isEmpty else { return }
     let place = Int.random(in: 0..<data.count, using: &generator)
@@ -420,7 +426,8 @@ private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
       ]
       let other = odd[Int.random(in: 0..<odd.count, using: &generator)]
       data = file(
-        header: header.replacingCharacters(in: range, with: other), body: Data(data.suffix(116)))
+        header: header.replacingCharacters(in: range, with: other),
+        body: Data(data.suffix(body.count)))
     }
   }
 }

@@ -70,6 +70,37 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
     }
   }
 
+  /// GRU and LSTM of two layers with an embedding in front, the one in a dictionary with an optimizer
+  /// and from within DataParallel, the other in a file of PyTorch Lightning's.
+  @Test(arguments: [
+    ("gru-training.pt", "gru", "model_state_dict", "module.encoder."),
+    ("lightning.ckpt", "lstm", "state_dict", "model.encoder."),
+  ])
+  func `gated networks in files of training say what PyTorch says`(
+    name: String, key: String, group: String, prefix: String
+  ) throws {
+    let reading = try StateDictNames().reading(archive(name))
+    #expect(reading.group == group && reading.prefix == prefix && reading.unread == [])
+    #expect(reading.layers == 2 && reading.inputs == 3 && reading.hidden == 5)
+    let network = try Checkpoint(reading.file, epoch: 3, hints: .init(start: 0)).network
+    let expected = try TensorFile(
+      data: TensorFile(tensors: archive("gated-outputs.safetensors").tensors).data())
+    let words = try #require(expected.tensors["words"]?.integers)
+    let outputs = try #require(expected.tensors[key]?.floats)
+    let tree = PrefixTree.complete(symbolCount: 3, depth: 4)
+    let pass = TreePass(network)
+    pass.run(tree)
+    let leaves = tree.levelStarts[4]..<tree.levelStarts[5]
+    pass.readOut(rows: leaves)
+    #expect(words.count == 4 * leaves.count)
+    for (row, node) in leaves.enumerated() {
+      #expect(tree.word(of: node) == Array(words[4 * row..<4 * row + 4]))
+      for column in 0..<2 {
+        #expect(abs(pass.outputs[node, column] - outputs[2 * row + column]) <= 1e-5, "\(node)")
+      }
+    }
+  }
+
   @Test func `cells and layers are told from keys and shapes`() throws {
     let gru = try StateDictNames().reading(archive("gru.pt"))
     #expect(gru.gates == 3 && gru.layers == 2 && gru.hidden == 3 && gru.inputs == 2)
@@ -206,13 +237,18 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
 }
 
 @Suite struct StateDictCorruptionTests {
-  /// Ten thousand networks with a tensor renamed, cut to another shape, removed or doubled.
-  @Test(arguments: UInt64(0)..<20)
+  /// Ten thousand networks of each kind with a tensor renamed, cut to another shape, removed or doubled.
+  @Test(
+    arguments: UInt64(0)..<20,
+    [
+      ["training.pth", "prefixed.pt", "embedding.pt", "elman.pt"], ["gru-training.pt"],
+      ["lightning.ckpt"],
+    ])
   func `a state dict with wrong names and shapes is refused with a sentence or is a network`(
-    seed: UInt64
+    seed: UInt64, names: [String]
   ) throws {
     var generator = SplitMix64(seed: seed, stream: "state dicts")
-    let good = try ["training.pth", "prefixed.pt", "embedding.pt", "elman.pt"].map {
+    let good = try names.map {
       TensorArchive(TensorFile(tensors: try #require(try archive($0).groups.first).tensors))
     }
     var accepted = 0

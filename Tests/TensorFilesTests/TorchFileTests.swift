@@ -201,14 +201,16 @@ import Testing
 }
 
 @Suite struct TorchCorruptionTests {
-  /// Ten thousand damaged files, half of them damaged within the pickle and zipped anew, so that the
-  /// checksums of the zip file do not stand before the pickle reader.
-  @Test(arguments: UInt64(0)..<20)
+  /// Ten thousand damaged files of each kind, half of them damaged within the pickle and zipped anew, so
+  /// that the checksums of the zip file do not stand before the pickle reader.
+  @Test(
+    arguments: UInt64(0)..<20,
+    [["training.pth", "views.pt", "protocol-4.pt"], ["gru-training.pt"], ["lightning.ckpt"]])
   func `a damaged PyTorch file is refused with a sentence or gives sane tensors`(
-    seed: UInt64
+    seed: UInt64, names: [String]
   ) throws {
     var generator = SplitMix64(seed: seed, stream: "torch corruption")
-    let good = try [fixture("training.pth"), fixture("views.pt"), fixture("protocol-4.pt")]
+    let good = try names.map(fixture)
     var accepted = 0
     for round in 0..<500 {
       var data = good[round % good.count]

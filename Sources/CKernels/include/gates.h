@@ -4,8 +4,8 @@
 // right one at run time; the same loops in Swift, which has to be built for the oldest, took a third
 // of training. Everything else about them is in Swift, in LinearAlgebra's GateKernels.swift.
 
-#ifndef CGATES_H
-#define CGATES_H
+#ifndef GATES_H
+#define GATES_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "CGates.h"
+#include "gates.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -52,19 +52,23 @@ INLINE float logistic(float x) {
 // Adds to memory, or puts there.
 #define GATHER(place, value, assigns) (place) = (value) + ((assigns) ? 0.0f : (place))
 
-#define EACH_UNIT \
-  _Pragma("clang loop vectorize(assume_safety)") for (long unit = 0; unit < units; unit++)
+#define EACH(unit, first, end) \
+  _Pragma("clang loop vectorize(assume_safety)") for (long unit = first; unit < end; unit++)
+#define EACH_UNIT EACH(unit, 0, units)
+
+// In the steps forward a loop computes what depends on nothing but sums, and the next what depends on
+// that. In one loop the processor waited for one unit's last gate before it came to the next units': 13
+// to 16 % of the step.
 
 MULTIVERSIONED void gru_step(
     long units, const float *inputs, const float *products, const float *bias,
     const float *before, float *state, float *gates) {
+  EACH(i, 0, 2 * units) gates[i] = logistic(inputs[i] + products[i]);
   EACH_UNIT {
-    const float reset = logistic(inputs[unit] + products[unit]);
-    const float update = logistic(inputs[units + unit] + products[units + unit]);
+    const float update = gates[units + unit];
     const float inner = products[2 * units + unit] + bias[unit];
-    const float candidate = hyperbolic_tangent(inputs[2 * units + unit] + reset * inner);
-    gates[unit] = reset;
-    gates[units + unit] = update;
+    const float candidate =
+        hyperbolic_tangent(inputs[2 * units + unit] + gates[unit] * inner);
     gates[2 * units + unit] = candidate;
     gates[3 * units + unit] = inner;
     state[unit] = (1 - update) * candidate + update * before[unit];
@@ -95,21 +99,18 @@ MULTIVERSIONED void gru_step_back(
 MULTIVERSIONED void lstm_step(
     long units, const float *inputs, const float *products, const float *cell_before, float *cell,
     float *state, float *gates) {
+  const long candidates = 2 * units;
+  const long outputs = 3 * units;
+  EACH(i, 0, candidates) gates[i] = logistic(inputs[i] + products[i]);
+  EACH(i, candidates, outputs) gates[i] = hyperbolic_tangent(inputs[i] + products[i]);
+  EACH(i, outputs, 4 * units) gates[i] = logistic(inputs[i] + products[i]);
   EACH_UNIT {
-    const float entry = logistic(inputs[unit] + products[unit]);
-    const float forget = logistic(inputs[units + unit] + products[units + unit]);
-    const float candidate =
-        hyperbolic_tangent(inputs[2 * units + unit] + products[2 * units + unit]);
-    const float output = logistic(inputs[3 * units + unit] + products[3 * units + unit]);
-    const float sum = forget * cell_before[unit] + entry * candidate;
+    const float sum =
+        gates[units + unit] * cell_before[unit] + gates[unit] * gates[candidates + unit];
     const float squashed = hyperbolic_tangent(sum);
-    gates[unit] = entry;
-    gates[units + unit] = forget;
-    gates[2 * units + unit] = candidate;
-    gates[3 * units + unit] = output;
     gates[4 * units + unit] = squashed;
     cell[unit] = sum;
-    state[unit] = output * squashed;
+    state[unit] = gates[outputs + unit] * squashed;
   }
 }
 
