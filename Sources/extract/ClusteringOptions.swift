@@ -7,10 +7,11 @@ import RNN
 /// How representations are divided into states.
 struct ClusteringOptions: ParsableArguments {
   @Option(
-    help: """
+    help: ArgumentHelp(
+      """
       Representations closer than this, in units of the scale, are one state; or auto: the distance at \
       which the last checkpoint's automaton does best what the network does.
-      """)
+      """, valueName: "share"))
   var mergeDistance = Choosable.number(0.01)
 
   @Option(
