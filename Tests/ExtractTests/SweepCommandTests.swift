@@ -152,7 +152,7 @@ private func rows(_ folder: String) throws -> [[String: String]] {
     #expect(failures.count == 3)
     #expect(!failures[1].contains("exploded"))
     #expect(
-      failures[2].hasSuffix(
+      failures[2].contains(
         "A gradient exploded in epoch 1: since then there are weights beyond 2^24, which no usual "
           + "step moves."))
   }
@@ -212,7 +212,7 @@ private func rows(_ folder: String) throws -> [[String: String]] {
     #expect(done.allSatisfy { now[$0.key] == $0.value })
   }
 
-  @Test func `a sweep whose program is removed meanwhile goes on with the one that it was begun with`()
+  @Test func `a sweep whose program is removed goes on with the one that it was begun with`()
     async throws
   {
     let folder = try TemporaryFolder()
