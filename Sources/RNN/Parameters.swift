@@ -85,4 +85,9 @@ public final class Parameters {
 
   /// Whether every number is finite.
   public var isFinite: Bool { tensors.allSatisfy { $0.isFinite() } && start.isFinite() }
+
+  /// The largest absolute value of a number, if all are finite.
+  public var largestMagnitude: Float {
+    (tensors + [start]).reduce(0) { max($0, $1.largestMagnitude()) }
+  }
 }

@@ -1,6 +1,7 @@
 // The command line: parse, call, print.
 
 import ArgumentParser
+import Foundation
 
 @main
 struct Extract: ParsableCommand {
@@ -25,4 +26,16 @@ struct Extract: ParsableCommand {
       CompareCommand.self, MinimizeCommand.self, ConvertCommand.self, ShowCommand.self,
     ],
     defaultSubcommand: AutomataCommand.self)
+
+  static func main() {
+    // What was printed is in a buffer until now; a full disk is found out only here.
+    atexit {
+      guard unsafe fflush(nil) != 0 else { return }
+      let reason = unsafe String(cString: strerror(errno))
+      FileHandle.standardError.write(
+        Data("Error: standard output cannot be written: \(reason).\n".utf8))
+      _exit(1)
+    }
+    main(nil)
+  }
 }

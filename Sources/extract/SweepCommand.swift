@@ -44,6 +44,13 @@ struct SweepCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Number of long words.", valueName: "count"))
   var longWords = 30
 
+  @Option(
+    help: ArgumentHelp(
+      "Stop a cell whose training loss has not reached a new minimum for so many epochs. "
+        + "(default: never)",
+      valueName: "epochs"))
+  var patience: Int?
+
   @Flag(help: "Run crashed cells again.")
   var retry = false
 
@@ -72,6 +79,9 @@ struct SweepCommand: ParsableCommand {
     guard mergeDistance.isFinite, mergeDistance >= 0 else {
       throw ValidationError(
         "--merge-distance is \(mergeDistance); needed is a number of at least 0.")
+    }
+    if let patience, patience < 1 {
+      throw ValidationError("--patience is \(patience); needed is at least 1.")
     }
     guard longLength >= 1, longWords >= 1 else {
       throw ValidationError("--long-length and --long-words need to be at least 1.")
@@ -139,7 +149,7 @@ struct SweepCommand: ParsableCommand {
   private func settings() throws -> SweepSettings {
     try SweepSettings(
       arguments: trainOptions, seeds: seeds, mergeDistance: mergeDistance, longLength: longLength,
-      longWords: longWords)
+      longWords: longWords, patience: patience)
   }
 
   /// One cell, in this process.
@@ -167,7 +177,8 @@ struct SweepCommand: ParsableCommand {
     print(
       """
       \(folder.tablePath): \(counted(settings.cellCount, "cell")), \(count(.done)) trained to the \
-      loss asked for, \(count(.epochs)) ran out of epochs, \(count(.dead)) died, \(count(.diverged)) diverged, \
+      loss asked for, \(count(.epochs)) ran out of epochs, \(count(.stalled)) stalled, \
+      \(count(.dead)) died, \(count(.diverged)) diverged, \
       \(count(.crashed)) crashed; \(seconds.brief) s of one core in all
       """)
     if results.contains(where: { $0.message != nil }) {

@@ -312,6 +312,36 @@ private func machine(_ path: String) throws -> MooreMachine {
     #expect(rows.last?["classes"] == rows[1]["classes"])
   }
 
+  // MARK: What cannot be written
+
+  @Test func `where the film has no room the older one stays whole, and it is said in a sentence`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let run = folder["run"]
+    succeeds(try await trainTiny(run, "--epochs", "4"))
+    succeeds(try await extract("--checkpoints", run))
+    let before = try contents(of: run)
+    // Tables, automata and pictures fit; films are larger.
+    let again = ["--checkpoints", run, "--merge-distance", "0.02"]
+    fails(
+      try await extract(again, filesUpTo: 24),
+      "\(run)/automata/movie.svg cannot be written: File too large.")
+    let after = try contents(of: run)
+    #expect(after.keys.sorted() == before.keys.sorted())
+    for name in ["automata/movie.svg", "automata/movie.html"] {
+      #expect(after[name] == before[name], "\(name)")
+    }
+    succeeds(try await extract(again))
+  }
+
+  @Test func `standard output that is full is a failure`() async throws {
+    let outcome = try await extractIntoFullDevice("tasks", "parity")
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.error == "Error: standard output cannot be written: No space left on device.\n")
+  }
+
   // MARK: What cannot be read
 
   @Test func `folders that are no runs are told so`() async throws {

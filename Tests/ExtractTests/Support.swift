@@ -62,6 +62,46 @@ func extract(_ arguments: [String], killedAfter milliseconds: Int) async throws 
   return result.terminationStatus == .exited(128 + 9)
 }
 
+/// Runs `extract` where no file can become larger than `blocks` of 512 bytes: writing beyond fails, as
+/// it does on a full disk, with another reason.
+///
+/// - Parameter command: A command that runs the program, such as `env A=1`.
+func extract(
+  _ arguments: [String], filesUpTo blocks: Int, through command: [String] = []
+) async throws -> Outcome {
+  // A process that ignores the signal is told of the limit by the call instead of being killed.
+  try await shell(
+    #"trap "" XFSZ; ulimit -f "$0"; exec "$@""#,
+    ["\(blocks)"] + command + [program.string] + arguments)
+}
+
+/// Runs a copy of `extract`, which is removed as soon as `path` exists.
+func extractRemoved(
+  _ arguments: [String], copy: String, once path: String
+) async throws -> Outcome {
+  try await shell(
+    #"""
+    copy=$0 path=$1 program=$2; shift 2
+    cp "$program" "$copy"
+    "$copy" "$@" &
+    while ! [ -e "$path" ]; do sleep 0.01; done
+    rm "$copy"; wait $!
+    """#, [copy, path, program.string] + arguments)
+}
+
+/// Runs `extract` with its standard output on a device that is always full.
+func extractIntoFullDevice(_ arguments: String...) async throws -> Outcome {
+  try await shell(#"exec "$0" "$@" > /dev/full"#, [program.string] + arguments)
+}
+
+private func shell(_ script: String, _ words: [String]) async throws -> Outcome {
+  let result = try await run(
+    .name("sh"), arguments: Arguments(["-c", script] + words), output: .string(limit: 1 << 24),
+    error: .string(limit: 1 << 24))
+  return Outcome(
+    status: result.terminationStatus, output: result.standardOutput, error: result.standardError)
+}
+
 /// Expects a run that did what it was asked to; returns its output.
 @discardableResult
 func succeeds(

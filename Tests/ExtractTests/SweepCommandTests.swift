@@ -117,6 +117,46 @@ private func rows(_ folder: String) throws -> [[String: String]] {
     #expect(try text(folder["s/failures.csv"]).contains("every hidden unit is 0 after every word"))
   }
 
+  @Test func `a cell whose loss finds no new minimum is given up only if --patience says so`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    // Nothing is learnt without steps: the loss is least at once.
+    let options = ["--learning-rate", "0", "--gain", "0.1,0.2"]
+    succeeds(try await extract(["sweep", "--out", folder["all"]] + small + options))
+    #expect(try rows(folder["all"]).map { $0["status"] } == ["epochs", "epochs"])
+    let said = succeeds(
+      try await extract(
+        ["sweep", "--out", folder["some"], "--patience", "7"] + small + options))
+    #expect(said.contains("0 ran out of epochs, 2 stalled"))
+    let cells = try rows(folder["some"])
+    #expect(cells.map { $0["status"] } == ["stalled", "stalled"])
+    #expect(cells.map { $0["epochs"] } == ["7", "7"])
+    #expect(cells[0]["states"] != "" && cells[0]["validation_accuracy"] != "")
+    #expect(try text(folder["some/failures.csv"]).contains("after epoch 0."))
+    fails(
+      try await extract(["sweep", "--out", folder["some"]] + small + options),
+      "\(folder["some"]) holds another sweep, with other axes or options "
+        + "(\(folder["some"])/sweep.json). Give the same ones to go on with it, or choose another "
+        + "folder with --out.")
+  }
+
+  @Test func `a cell whose gradient explodes but stays finite says so`() async throws {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await sweep(
+        folder["s"], "--learning-rate", "0.1,1e9", "--gain", "0.1", "--nonlinearity", "tanh"))
+    let cells = try rows(folder["s"])
+    #expect(cells.map { $0["status"] } == ["epochs", "epochs"])
+    let failures = try text(folder["s/failures.csv"]).split(separator: "\n")
+    #expect(failures.count == 3)
+    #expect(!failures[1].contains("exploded"))
+    #expect(
+      failures[2].contains(
+        "A gradient exploded in epoch 1: since then there are weights beyond 2^24, which no usual "
+          + "step moves."))
+  }
+
   @Test func `a cell whose process fails is recorded with its message, and run again with --retry`()
     async throws
   {
@@ -172,6 +212,16 @@ private func rows(_ folder: String) throws -> [[String: String]] {
     #expect(done.allSatisfy { now[$0.key] == $0.value })
   }
 
+  @Test func `a sweep whose program is removed goes on with the one that it was begun with`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let arguments = ["sweep", "--out", folder["s"], "--gain", "0.1:1:40", "--jobs", "1"] + small
+    succeeds(try await extractRemoved(arguments, copy: folder["program"], once: folder["s/cells"]))
+    #expect(!FileManager.default.fileExists(atPath: folder["program"]))
+    #expect(try rows(folder["s"]).allSatisfy { $0["status"] == "epochs" })
+  }
+
   @Test func `half a line of a killed task counts for nothing, and a cell done twice counts once`()
     async throws
   {
@@ -213,6 +263,69 @@ private func rows(_ folder: String) throws -> [[String: String]] {
     #expect(!FileManager.default.fileExists(atPath: folder["s"]))
   }
 
+  // MARK: A full disk
+
+  @Test func `where the table has no room the cells are kept, and the sweep goes on from them`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let arguments =
+      ["sweep", "--out", folder["s"], "--gain", "0.1:1:5", "--fraction", "0.5:1:6"] + small
+    // Room for the settings and for every cell, but not for the table of all.
+    fails(
+      try await extract(arguments, filesUpTo: 3),
+      "\(folder["s"])/cells.csv cannot be written: File too large.")
+    let before = try contents(of: folder["s"])
+    #expect(before.count == 31)
+    succeeds(try await extract(arguments))
+    let after = try contents(of: folder["s"])
+    #expect(before.allSatisfy { after[$0.key] == $0.value })
+    #expect(try rows(folder["s"]).count == 30)
+  }
+
+  @Test func `where a cell has no room the sweep stops with one sentence and goes on later`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let arguments = ["sweep", "--out", folder["s"], "--gain", "0.1,0.2", "--jobs", "2"] + small
+    succeeds(try await extract(arguments + ["--plan"]))
+    let outcome = try await extract(arguments, filesUpTo: 0)
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.error.hasPrefix("Error: \(folder["s"])/cells/000/00000"))
+    #expect(outcome.error.hasSuffix(".json cannot be written: File too large.\n"))
+    #expect(outcome.error.count { $0 == "\n" } == 1)
+    // Nothing half written is left behind.
+    #expect(try contents(of: folder["s"]).keys.sorted() == ["sweep.json"])
+    succeeds(try await extract(arguments))
+    #expect(try rows(folder["s"]).count == 2)
+  }
+
+  @Test func `where a task's file has no room its whole lines count, and the task goes on later`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let arguments = ["sweep", "--out", folder["s"], "--gain", "0.1:1:6"] + small
+    succeeds(try await extract(arguments + ["--plan"]))
+    try write("0 1 2 3 4 5\n", to: folder["list"])
+    let task = ["env", "SLURM_ARRAY_JOB_ID=7", "SLURM_ARRAY_TASK_ID=0"]
+    let worker = ["sweep", "--out", folder["s"], "--worker", folder["list"]]
+    // Room for some of six lines.
+    let outcome = try await extract(worker, filesUpTo: 2, through: task)
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.error
+        == "Error: \(folder["s"])/tasks/000/7_0.jsonl cannot be written: it is full.\n")
+    let whole = try text(folder["s/tasks/000/7_0.jsonl"]).split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).dropLast()
+    #expect(1...5 ~= whole.count)
+    succeeds(try await extract(worker, filesUpTo: 100, through: task))
+    #expect(try text(folder["s/tasks/000/7_0.jsonl"]).hasPrefix(whole.joined(separator: "\n")))
+    succeeds(try await extract(arguments))
+    #expect(try rows(folder["s"]).map { $0["status"] } == Array(repeating: "epochs", count: 6))
+    #expect(!FileManager.default.fileExists(atPath: folder["s/cells"]))
+  }
+
   // MARK: Figures
 
   @Test func `a sweep over gain and fraction is drawn with its data`() async throws {
@@ -226,6 +339,43 @@ private func rows(_ folder: String) throws -> [[String: String]] {
     let states = cells.prefix(2).compactMap { $0["states"].flatMap(Double.init) }
     #expect(data.rows[0]["states"].flatMap(Double.init) == states.reduce(0, +) / 2)
     #expect(try text(folder["s/figures/phase-diagram.gp"]).contains("phase-diagram-boundary.csv"))
+  }
+
+  @Test func `the boundary and its law are found in made-up results, odd cells notwithstanding`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let axes = ["--gain", "0.1:1:10", "--fraction", "0.02:1:50"]
+    succeeds(try await extract(["sweep", "--out", folder["s"], "--plan"] + small + axes))
+    // Accuracy passes 0.75 where the fraction is 0.5 gain^0.5, but for a network that was not learnt
+    // high above and one that was right by luck far below.
+    var lines = ""
+    for cell in 0..<500 {
+      let gain = 0.1 * Double(cell / 50 + 1)
+      let fraction = 0.02 * Double(cell % 50 + 1)
+      var accuracy = min(1, max(0.5, 0.75 + 5 * (fraction - 0.5 * gain.squareRoot())))
+      let isLost = cell == 45
+      if isLost { accuracy = 0.5 }
+      if cell == 452 { accuracy = 1 }
+      lines += #"{"cell":\#(cell),"status":"\#(isLost ? "epochs" : "done")","states":9,"#
+      lines += #""validationAccuracy":\#(accuracy),"values":["\#(short(gain))","#
+      lines += #""\#(short(fraction))"]}"# + "\n"
+    }
+    try write(lines, to: folder["s/tasks/000/1_0.jsonl"])
+    let said = succeeds(try await extract(["sweep", "--out", folder["s"]] + small + axes))
+    #expect(said.contains("500 cells, 499 trained to the loss asked for, 1 ran out of epochs"))
+    let law = try #require(said.firstMatch(of: /fraction = ([0-9.]+) · gain\^([0-9.]+), which/))
+    #expect(abs(try #require(Double(law.1)) - 0.5) <= 0.01)
+    #expect(abs(try #require(Double(law.2)) - 0.5) <= 0.01)
+    #expect(
+      try table(folder["s/figures/phase-diagram-unlearnt.csv"]).rows
+        == [["gain": "0.1", "fraction": "0.92"]])
+  }
+
+  /// A number as an axis writes it.
+  private func short(_ value: Double) -> String {
+    let rounded = (value * 100).rounded() / 100
+    return rounded == 1 ? "1" : "\(rounded)"
   }
 
   // MARK: SLURM

@@ -370,6 +370,24 @@ import Testing
 }
 
 @Suite struct InterruptionTests {
+  @Test func `a run that the disk had no room for goes on and ends with the same bytes`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let arguments =
+      ["train", "--epochs", "60", "--checkpoint-every", "20", "--hidden", "3", "--max-length", "3"]
+    succeeds(try await extract(arguments + ["--out", folder["whole"]]))
+    // Room for the settings and the checkpoints, but not for the numbers of so many epochs.
+    let outcome = try await extract(arguments + ["--out", folder["run"]], filesUpTo: 4)
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.error
+        == "Error: \(folder["run"])/metrics.csv cannot be written: File too large.\n")
+    succeeds(try await extract("train", "--out", folder["run"], "--resume"))
+    #expect(
+      differences(try contents(of: folder["run"]), try contents(of: folder["whole"])).isEmpty)
+  }
+
   @Test(arguments: UInt64(1)...5)
   func `a run that was killed ends with the same bytes as one that was not`(round: UInt64)
     async throws

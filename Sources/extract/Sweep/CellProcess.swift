@@ -14,6 +14,14 @@ struct CellProcess: Sendable {
     return URL(fileURLWithPath: path ?? CommandLine.arguments[0])
   }()
 
+  /// What runs here, also where its file has since been removed or replaced by another build: cells of
+  /// one sweep are of one program.
+  private static let image: URL = {
+    let link = "/proc/\(getpid())/exe"
+    return FileManager.default.isExecutableFile(atPath: link)
+      ? URL(fileURLWithPath: link) : program
+  }()
+
   /// The processes that run now, to end them when the sweep has to stop.
   final class Running: Sendable {
     private let processes = Mutex<(ids: Set<Int32>, isStopped: Bool)>(([], false))
@@ -49,7 +57,7 @@ struct CellProcess: Sendable {
     let process = Process()
     // Results and complaints through one pipe, so that neither can fill up unread.
     let pipe = Pipe()
-    process.executableURL = Self.program
+    process.executableURL = Self.image
     process.arguments = ["sweep", "--cell", "\(cell)", "--out", folder.path, "--report"]
     var environment = ProcessInfo.processInfo.environment
     environment["SWIFT_BACKTRACE"] = "enable=no"

@@ -8,6 +8,8 @@ enum CellStatus: String, Codable, Sendable {
   case done
   /// All epochs were trained before it did.
   case epochs
+  /// The training loss had not reached a new minimum for as many epochs as `--patience` says.
+  case stalled
   /// No hidden unit says anything any more, so that nothing before the readout learns.
   case dead
   /// A loss or a weight was no longer a finite number.

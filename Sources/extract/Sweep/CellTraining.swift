@@ -16,6 +16,10 @@ struct CellTraining {
   /// learning rate it has then long settled.
   private static let epochsOfTheDead = 1000
 
+  /// From here on the neighbours of a number in single precision are 2 away: no step below 1 moves
+  /// such a weight, and what one step of a gradient that exploded did stays as it is.
+  private static let frozen: Float = 0x1p24
+
   /// - Returns: nil if the cell was given up.
   /// - Throws: What is wrong with the task or the words; a cell that diverges is a result.
   func result(of cell: Int) throws -> CellResult? {
@@ -28,6 +32,8 @@ struct CellTraining {
     var loss = trainer.trainingLoss()
     var status = CellStatus.epochs
     var lastAlive = 0
+    var least = (loss: Double.infinity, epoch: 0)
+    var frozenSince: Int?
     while true {
       guard loss.isFinite, trainer.network.parameters.isFinite else {
         status = .diverged
@@ -35,6 +41,14 @@ struct CellTraining {
       }
       if let stop = recipe.stopLoss, loss <= stop {
         status = .done
+        break
+      }
+      if frozenSince == nil, trainer.network.parameters.largestMagnitude >= Self.frozen {
+        frozenSince = trainer.epoch
+      }
+      if loss < least.loss { least = (loss, trainer.epoch) }
+      if let patience = settings.patience, trainer.epoch - least.epoch >= patience {
+        status = .stalled
         break
       }
       if !trainer.isDead { lastAlive = trainer.epoch }
@@ -63,6 +77,17 @@ struct CellTraining {
       if status == .epochs, let stop = recipe.stopLoss {
         result.message =
           "the training loss is \(loss.brief) after \(trainer.epoch) epochs, above \(stop.brief)."
+      }
+      if status == .stalled {
+        result.message =
+          "the training loss is \(loss.brief), and was least, \(least.loss.brief), after epoch "
+          + "\(least.epoch)."
+      }
+      if let frozenSince {
+        result.message =
+          (result.message.map { $0 + " " } ?? "")
+          + "A gradient exploded in epoch \(frozenSince): since then there are weights beyond 2^24, "
+          + "which no usual step moves."
       }
       result.trainLoss = loss
       result.validationAccuracy = trainer.evaluate().validationAccuracy

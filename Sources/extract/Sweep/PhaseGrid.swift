@@ -29,17 +29,25 @@ struct PhaseGrid {
       < spread(zip(numbers.dropFirst(), numbers).map { $0 - $1 })
   }
 
-  /// The least y at which the value rises or falls through the level, for each x; between cells it is
-  /// taken to change evenly.
+  /// The y at which the value rises or falls through the level, for each x; between cells it is taken
+  /// to change evenly. Where it does so more than once, as around a single cell that was not learnt,
+  /// the y that leaves the fewest cells on the wrong side, and of these the least.
   func crossings(_ level: Double) -> [Double?] {
     xs.indices.map { x in
+      var best: (wrong: Int, y: Double)?
       for y in ys.indices.dropLast() {
         guard let a = values[x][y], let b = values[x][y + 1], (a < level) != (b < level) else {
           continue
         }
-        return ys[y] + (ys[y + 1] - ys[y]) * (level - a) / (b - a)
+        let wrong = ys.indices.count { other in
+          guard let value = values[x][other] else { return false }
+          return (value < level) != ((other <= y ? a : b) < level)
+        }
+        if wrong < best?.wrong ?? .max {
+          best = (wrong, ys[y] + (ys[y + 1] - ys[y]) * (level - a) / (b - a))
+        }
       }
-      return nil
+      return best?.y
     }
   }
 

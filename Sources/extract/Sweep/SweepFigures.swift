@@ -93,6 +93,8 @@ struct PhaseDiagram {
   private let states: PhaseGrid
   /// The validation accuracy of each seed.
   private let bySeed: [PhaseGrid]
+  /// Where some seed's network did not reach the loss.
+  private let unlearnt: [PhaseGrid.Point]
   private let cellCount: Int
 
   init(
@@ -109,9 +111,11 @@ struct PhaseDiagram {
     var bySeed = Array(repeating: empty, count: seeds.count)
     var stateSums = empty
     var counts = empty
+    var unlearnt: Set<PhaseGrid.Point> = []
     for result in results {
       let places = settings.places(of: result.cell)
       let (i, j) = (places[axes.0], places[axes.1])
+      if result.status != .done { unlearnt.insert(.init(x: empty.xs[i], y: empty.ys[j])) }
       guard let accuracy = result.validationAccuracy, let count = result.states else { continue }
       bySeed[seedAxis.map { places[$0] } ?? 0].values[i][j] = accuracy
       stateSums.values[i][j] = (stateSums.values[i][j] ?? 0) + Double(count)
@@ -128,6 +132,7 @@ struct PhaseDiagram {
     self.accuracy = accuracy
     self.states = stateSums
     self.bySeed = bySeed
+    self.unlearnt = unlearnt.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
   }
 
   private var options: (x: String, y: String) {
@@ -189,6 +194,9 @@ struct PhaseDiagram {
         boundary.add([number, from.x, from.y, to.x - from.x, to.y - from.y])
       }
     }
+    var crosses = FigureTable([options.x, options.y])
+    // Where none is learnt there is nothing to tell apart.
+    if unlearnt.count < table.rows { for cell in unlearnt { crosses.add([cell.x, cell.y]) } }
     let theory = theory
     var law = FigureTable([options.x, options.y])
     if let theory {
@@ -205,8 +213,11 @@ struct PhaseDiagram {
         name: name,
         title: "Validation accuracy and number of states over \(options.x) and \(options.y)",
         answers: "Fig. 9", caption: caption(theory), width: Plot.doubleColumn, height: 78,
-        tables: [("", table), ("-boundary", boundary), ("-theory", law)],
-        commands: commands(name, xs, ys, hasTheory: theory != nil)))
+        tables: [
+          ("", table), ("-boundary", boundary), ("-theory", law), ("-unlearnt", crosses),
+        ],
+        commands: commands(
+          name, xs, ys, hasTheory: theory != nil, hasCrosses: crosses.rows > 0)))
   }
 
   /// Numbers of states to mark.
@@ -215,7 +226,7 @@ struct PhaseDiagram {
   }.joined(separator: ", ")
 
   private func commands(
-    _ name: String, _ xs: [Double], _ ys: [Double], hasTheory: Bool
+    _ name: String, _ xs: [Double], _ ys: [Double], hasTheory: Bool, hasCrosses: Bool
   ) -> String {
     let lines = """
       "\(name)-boundary.csv" using (column(1) > 0 ? column(2) : NaN):3:4:5 \
@@ -227,6 +238,10 @@ struct PhaseDiagram {
       hasTheory
       ? ", \"\(name)-theory.csv\" using 1:2 with lines lc rgb \"\(FigureStyle.vermillion)\" lw 1.6 "
         + "dt (5,3) title \"theory, fitted\"" : ""
+    let crosses =
+      hasCrosses
+      ? ", \"\(name)-unlearnt.csv\" using 1:2 with points pt 2 ps 0.45 lw 1.2 lc rgb \"#555555\" "
+        + "title \"loss not reached\"" : ""
     return """
       set multiplot
       set xrange [\(xs[0]):\(xs[xs.count - 1])]
@@ -246,18 +261,18 @@ struct PhaseDiagram {
       # Each cell reaches a little under the next one, so that no seam shows between them.
       plot "\(name).csv" using 1:2:5:(column(6) + (column(6) - column(5)) * 0.02):7:\
       (column(8) + (column(8) - column(7)) * 0.02):3 with boxxyerror fc palette, \
-      \(lines)\(law)
+      \(lines)\(law)\(crosses)
       set key at screen 0.98, screen 0.985 right top maxrows 1
       set label 1 "number of states"
       set lmargin at screen 0.59
-      set rmargin at screen 0.92
+      set rmargin at screen 0.915
       set cbrange [*:*]
       set logscale cb
       set cbtics (\(Self.ticks))
       set format cb "%g"
       plot "\(name).csv" using 1:2:5:(column(6) + (column(6) - column(5)) * 0.02):7:\
       (column(8) + (column(8) - column(7)) * 0.02):4 with boxxyerror fc palette, \
-      \(lines)\(law)
+      \(lines)\(law)\(crosses)
       unset multiplot
       """
   }
@@ -283,6 +298,10 @@ struct PhaseDiagram {
       }
     }
     caption += "."
+    if !unlearnt.isEmpty {
+      let whose = bySeed.count > 1 ? "some seed's" : "the"
+      caption += " Crosses: \(whose) training loss did not fall to the one asked for."
+    }
     if let theory {
       caption +=
         " Dashed, the theory's boundary C = N·G^(n−m), fitted: fraction = "

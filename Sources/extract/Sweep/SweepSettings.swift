@@ -15,6 +15,9 @@ struct SweepSettings: Hashable, Codable, Sendable {
   let mergeDistance: Double
   let longLength: Int
   let longWords: Int
+  /// A cell is given up when its training loss has not reached a new minimum for so many epochs; nil:
+  /// never.
+  let patience: Int?
 
   /// What a cell is trained with unless the user says otherwise: the paper's phase diagram.
   ///
@@ -38,7 +41,8 @@ struct SweepSettings: Hashable, Codable, Sendable {
   /// - Parameter seeds: How many seeds to run, if so.
   /// - Throws: `ValidationError`.
   init(
-    arguments: [String], seeds: Int?, mergeDistance: Double, longLength: Int, longWords: Int
+    arguments: [String], seeds: Int?, mergeDistance: Double, longLength: Int, longWords: Int,
+    patience: Int? = nil
   ) throws {
     var axes: [Axis] = []
     var options: [String] = []
@@ -97,6 +101,7 @@ struct SweepSettings: Hashable, Codable, Sendable {
     self.mergeDistance = mergeDistance
     self.longLength = longLength
     self.longWords = longWords
+    self.patience = patience
     guard let count = cellCountIfAny, count <= 10_000_000 else {
       throw ValidationError("The axes make more than 10000000 cells; try coarser ones.")
     }
