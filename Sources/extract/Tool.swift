@@ -1,25 +1,21 @@
-// Other programs, run as processes.
-
-import Foundation
+// Programs that do what this one does not, such as making films of pictures.
 
 /// A program that is looked for in PATH.
 struct Tool: Sendable {
   private let name: String
-  private let executable: URL
+  private let executable: String
 
   /// - Parameters:
   ///   - purpose: What it is needed for, as in "rsvg-convert is needed to draw pictures".
   ///   - package: The Debian package that it comes in.
   /// - Throws: `CommandError` where it is not installed.
   init(_ name: String, purpose: String, package: String) throws {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    let paths = folders.map { "\($0)/\(name)" }
-    guard let path = paths.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+    guard let path = ChildProcess.path(of: name) else {
       throw CommandError(
         "\(name) is needed to \(purpose), but it is not installed. Try: apt-get install \(package)")
     }
     self.name = name
-    executable = URL(fileURLWithPath: path)
+    executable = path
   }
 
   /// Runs the program for each of some lists of arguments, so many at a time.
@@ -29,38 +25,21 @@ struct Tool: Sendable {
   func run(
     _ argumentLists: some Sequence<[String]>, atOnce: Int = 1, report: (Int) -> Void = { _ in }
   ) throws {
-    var running: [(process: Process, complaints: Pipe)] = []
+    var running: [ChildProcess] = []
     var done = 0
     func finishFirst() throws {
-      let (process, complaints) = running.removeFirst()
-      // To its end, so that the program never waits for room to complain.
-      let text = try complaints.fileHandleForReading.readToEnd() ?? Data()
-      process.waitUntilExit()
-      guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+      let ending = running.removeFirst().finish()
+      guard ending.isFine else {
         throw CommandError(
-          "\(name) failed: "
-            + String(decoding: text, as: UTF8.self)
-            .split(separator: "\n").joined(separator: " "))
+          "\(name) failed: " + ending.text.split(separator: "\n").joined(separator: " "))
       }
       done += 1
       report(done)
     }
-    defer { for (process, _) in running { process.waitUntilExit() } }
+    defer { for process in running { _ = process.finish() } }
     for arguments in argumentLists {
       if running.count >= atOnce { try finishFirst() }
-      let process = Process()
-      let complaints = Pipe()
-      process.executableURL = executable
-      process.arguments = arguments
-      process.standardInput = FileHandle.nullDevice
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = complaints
-      do {
-        try process.run()
-      } catch {
-        throw CommandError("\(executable.path) cannot be run: \(error.localizedDescription)")
-      }
-      running.append((process, complaints))
+      running.append(try ChildProcess(executable, arguments, listeningTo: .errors))
     }
     while !running.isEmpty { try finishFirst() }
   }

@@ -19,10 +19,7 @@ struct FigureFolder {
   init(_ path: String, formats: [String]) {
     self.path = path
     self.formats = formats
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    gnuplot = folders.map { "\($0)/gnuplot" }.first {
-      FileManager.default.isExecutableFile(atPath: $0)
-    }
+    gnuplot = ChildProcess.path(of: "gnuplot")
   }
 
   var canDraw: Bool { gnuplot != nil }
@@ -55,36 +52,18 @@ struct FigureFolder {
 
   /// What gnuplot writes to standard output for a script in the folder.
   private func draw(_ name: String, _ format: String) throws -> Data {
-    let (status, picture) = try run(name, format, keepingErrors: false)
-    if status == 0 && !picture.isEmpty { return picture }
-    // Again for what it complains of: one pipe at a time cannot fill up while nobody reads it.
-    let complaint = String(
-      decoding: try run(name, format, keepingErrors: true).output, as: UTF8.self)
-    let line = complaint.split(whereSeparator: \.isNewline).last { !$0.isEmpty }
+    func run(_ heard: ChildProcess.Listening) throws -> ChildProcess.Ending {
+      try ChildProcess(
+        gnuplot ?? "gnuplot", ["-e", "format='\(format)'; to='-'", "\(name).gp"],
+        listeningTo: heard, in: path
+      ).finish()
+    }
+    let drawn = try run(.output)
+    if drawn.isFine && !drawn.said.isEmpty { return drawn.said }
+    // Again for what it complains of.
+    let line = try run(.errors).text.split(whereSeparator: \.isNewline).last { !$0.isEmpty }
     throw CommandError(
       "\(path)/\(name).gp: gnuplot failed: \(line.map(String.init) ?? "it said nothing"). Needed is "
         + "gnuplot 5.4 or later.")
-  }
-
-  private func run(
-    _ name: String, _ format: String, keepingErrors: Bool
-  ) throws -> (status: Int32, output: Data) {
-    guard let gnuplot else { return (1, Data()) }
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: gnuplot)
-    process.arguments = ["-e", "format='\(format)'; to='-'", "\(name).gp"]
-    process.currentDirectoryURL = URL(fileURLWithPath: path)
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = keepingErrors ? FileHandle.nullDevice : pipe
-    process.standardError = keepingErrors ? pipe : FileHandle.nullDevice
-    do {
-      try process.run()
-    } catch {
-      throw CommandError("\(gnuplot) could not be started: \(error.localizedDescription)")
-    }
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, output)
   }
 }

@@ -54,33 +54,24 @@ struct CellProcess: Sendable {
     func crash(_ message: String) -> CellResult {
       CellResult(cell: cell, values: settings.values(of: cell), status: .crashed, message: message)
     }
-    let process = Process()
-    // Results and complaints through one pipe, so that neither can fill up unread.
-    let pipe = Pipe()
-    process.executableURL = Self.image
-    process.arguments = ["sweep", "--cell", "\(cell)", "--out", folder.path, "--report"]
-    var environment = ProcessInfo.processInfo.environment
-    environment["SWIFT_BACKTRACE"] = "enable=no"
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = pipe
-    process.standardError = pipe
+    let process: ChildProcess
     do {
-      try process.run()
+      process = try ChildProcess(
+        Self.image.path, ["sweep", "--cell", "\(cell)", "--out", folder.path, "--report"],
+        listeningTo: .both, environment: ["SWIFT_BACKTRACE": "enable=no"])
     } catch {
-      return crash("\(Self.program.path) cannot be run: \(error.localizedDescription)")
+      return crash("\(error)")
     }
-    running.add(process.processIdentifier)
-    let said = String(
-      decoding: (try? pipe.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
-    running.remove(process.processIdentifier)
+    running.add(process.id)
+    let ending = process.finish()
+    running.remove(process.id)
+    let said = ending.text
     let lines = said.split(whereSeparator: \.isNewline)
     if let result = lines.lazy.compactMap({ CellResult(line: $0) }).last, result.cell == cell {
       return result
     }
-    if process.terminationReason == .uncaughtSignal {
-      let signal = process.terminationStatus
+    if ending.reason == .uncaughtSignal {
+      let signal = ending.status
       return crash(
         "the process was ended by signal \(signal)"
           + (signal == SIGKILL ? ", as the system does where memory runs out." : ".")
@@ -88,6 +79,6 @@ struct CellProcess: Sendable {
     }
     return crash(
       lines.last.map { String($0.trimmingPrefix("Error: ")) }
-        ?? "the process ended with code \(process.terminationStatus) and said nothing.")
+        ?? "the process ended with code \(ending.status) and said nothing.")
   }
 }

@@ -91,31 +91,12 @@ struct Scheduler {
   }
 
   private func run(_ name: String, _ arguments: [String]) throws -> Reply {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    guard
-      let path = folders.map({ "\($0)/\(name)" })
-        .first(where: FileManager.default.isExecutableFile(atPath:))
-    else {
+    guard let path = ChildProcess.path(of: name) else {
       throw CommandError(
         "\(name) is not in PATH; --engine slurm is for a machine from which jobs are submitted to "
           + "SLURM. Try --engine local, or --plan for another scheduler.")
     }
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = pipe
-    process.standardError = pipe
-    do {
-      try process.run()
-    } catch {
-      throw CommandError("\(path) cannot be run: \(error.localizedDescription)")
-    }
-    let said = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    return Reply(
-      isFine: process.terminationReason == .exit && process.terminationStatus == 0,
-      text: String(decoding: said, as: UTF8.self))
+    let ending = try ChildProcess(path, arguments, listeningTo: .both).finish()
+    return Reply(isFine: ending.isFine, text: ending.text)
   }
 }
