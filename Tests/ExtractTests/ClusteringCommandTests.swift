@@ -89,6 +89,21 @@ private let sharedRun = Task {
         "film", run, "--cluster", "k-means", "--out", folder["film.svg"]))
   }
 
+  @Test func `a table of representations decides by its own words`() async throws {
+    let file = folder["table.npz"]
+    succeeds(try await extract("states", try await sharedRun.value, "--out", file))
+    succeeds(
+      try await extract(
+        "--representations", file, "--task", "parity", "--merge-distance", "auto", "--out",
+        folder["out"]))
+    let trials = try table(folder["out/choice.csv"]).rows
+    #expect(trials.allSatisfy { $0["long_fidelity"] == "" && $0["score"] == $0["fidelity"] })
+    let chosen = try #require(trials.first { $0["chosen"] == "true" })
+    #expect(chosen["fidelity"] == "1.0")
+    // At twice the spread words of either parity are one state.
+    #expect(try #require(Double(trials[trials.count - 1]["fidelity"] ?? "")) < 0.9)
+  }
+
   @Test func `options that do not go together are refused`() async throws {
     for (options, message) in [
       (
