@@ -13,7 +13,9 @@ public import LinearAlgebra
 ///   outputs, from the words to which it gives that output. An automaton is so held against what the
 ///   others claim; uniform words alone say nothing of a sparse language.
 /// - Chosen is, of those whose fidelity is within one standard error of the best, the one with the
-///   greatest consistency; of these the one with the fewest states; of these the coarsest.
+///   greatest consistency; of equally consistent ones the one that is closest to the middle of all those
+///   good ones, so that neither a finer nor a coarser one would say something else. Refined classes are
+///   all consistent; of these the one with the fewest states.
 public struct ClusteringChoice: Sendable {
   /// One clustering and what came of it.
   public struct Trial: Sendable {
@@ -102,13 +104,16 @@ public struct ClusteringChoice: Sendable {
     let least = trials[best].score - standardError
     let good = trials.indices.filter { trials[$0].score >= least }
     self.trials = trials
-    // There is at least the best.
-    position =
-      good.max { a, b in
-        let (first, second) = (trials[a].extraction, trials[b].extraction)
-        return (first.consistency, -first.automaton.stateCount, a)
-          < (second.consistency, -second.automaton.stateCount, b)
-      } ?? best
+    // There is at least the best. Twice the middle is a whole number.
+    let twiceMiddle = (good.first ?? best) + (good.last ?? best)
+    func rank(_ trial: Int) -> (Double, Int, Int) {
+      let extraction = trials[trial].extraction
+      let distance =
+        extractor.isRefined
+        ? extraction.automaton.stateCount : abs(2 * trial - twiceMiddle)
+      return (extraction.consistency, -distance, trial)
+    }
+    position = good.max { rank($0) < rank($1) } ?? best
   }
 }
 
