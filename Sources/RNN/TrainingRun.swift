@@ -31,6 +31,8 @@ public final class TrainingRun {
     beginning configuration: RunConfiguration, data: TrainingData, in folder: RunFolder
   ) throws {
     self.folder = folder
+    // Of a run that was killed before it had a configuration.
+    folder.removeParts()
     trainer = try Trainer(configuration.recipe, data: data)
     metrics = [trainer.evaluate()]
     checkpointCount = 0
