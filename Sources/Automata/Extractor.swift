@@ -19,6 +19,13 @@ public struct RepresentationTable {
     self.vectors = vectors
     self.outputs = outputs
   }
+
+  /// The spread of the vectors: the Euclidean norm of the standard deviations of their entries.
+  public var scale: Double {
+    var moments = ColumnMoments(columns: vectors.columns)
+    moments.add(vectors, rows: 0..<words.count)
+    return moments.scale
+  }
 }
 
 /// Extracts the automaton of a table: the definitions are those of the design, section 2, unless

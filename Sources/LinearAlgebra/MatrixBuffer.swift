@@ -160,25 +160,6 @@ public final class MatrixBuffer {
     return rest == 0
   }
 
-  /// The largest absolute value of a number; 0 where there is none. Not for numbers that are not
-  /// finite. O(rows × columns), a pass over the memory.
-  public func largestMagnitude() -> Float {
-    var largest = SIMD8<Float>(repeating: 0)
-    let count = rows * columns
-    var index = 0
-    while index + 8 <= count {
-      let lanes = unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD8<Float>.self)
-      largest = pointwiseMax(largest, pointwiseMax(lanes, -lanes))
-      index += 8
-    }
-    var result = largest.max()
-    while index < count {
-      unsafe result = max(result, abs(base[index]))
-      index += 1
-    }
-    return result
-  }
-
   @inlinable
   func check(_ range: Range<Int>) {
     precondition(

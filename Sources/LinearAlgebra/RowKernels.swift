@@ -106,12 +106,25 @@ extension MatrixBuffer {
     return total
   }
 
-  /// The largest absolute value in some rows; 0 where there are none. NaN is passed over.
-  public func largestMagnitude(rows range: Range<Int>) -> Float {
+  /// The largest absolute value in some rows, or in all; 0 where there are none. NaN is passed over.
+  public func largestMagnitude(rows range: Range<Int>? = nil) -> Float {
+    let range = range ?? 0..<rows
     check(range)
     let start = unsafe base + range.lowerBound * columns
-    var largest: Float = 0
-    for index in 0..<range.count * columns { largest = unsafe max(largest, abs(start[index])) }
+    let count = range.count * columns
+    var lanes = Lanes(repeating: 0)
+    var index = 0
+    while index + 8 <= count {
+      let numbers = unsafe load(start + index)
+      let magnitudes = numbers.replacing(with: -numbers, where: numbers .< 0)
+      lanes.replace(with: magnitudes, where: magnitudes .> lanes)
+      index += 8
+    }
+    var largest = lanes.max()
+    while index < count {
+      largest = unsafe max(largest, abs(start[index]))
+      index += 1
+    }
     return largest
   }
 

@@ -36,19 +36,3 @@ public struct SpreadGatherer {
     RunSpread(scale: moments.scale, components: covariance.principalComponents(2))
   }
 }
-
-extension RunAnalysis {
-  /// Reads each checkpoint, runs it on the evaluation set and gathers the spread.
-  ///
-  /// - Parameter report: Called with the epoch of each checkpoint that is done.
-  /// - Throws: As ``forEachCheckpoint(_:)``.
-  /// - Complexity: O(words · hidden²) for each checkpoint, beside running it.
-  public func spread(_ report: (Int) -> Void = { _ in }) throws -> RunSpread {
-    var gatherer = SpreadGatherer(columns: shape.hidden)
-    try forEachCheckpoint { checkpoint, pass in
-      gatherer.add(pass.hidden, count: words.count)
-      report(checkpoint.epoch)
-    }
-    return gatherer.spread
-  }
-}

@@ -103,12 +103,3 @@ struct OpenSource<Source: RepresentationSource> {
     return moments.scale
   }
 }
-
-extension RepresentationTable {
-  /// The spread of the representations.
-  var scale: Double {
-    var moments = ColumnMoments(columns: vectors.columns)
-    moments.add(vectors, rows: 0..<words.count)
-    return moments.scale
-  }
-}

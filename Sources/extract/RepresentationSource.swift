@@ -73,9 +73,9 @@ extension RunAnalysis: RepresentationSource {
     _ body: (Int, RepresentationTable, RunningNetwork) throws -> Void
   ) throws {
     try forEachCheckpoint { checkpoint, pass in
-      let table = RepresentationTable(
-        words: words, vectors: pass.hidden, outputs: pass.outputClasses(count: words.count))
-      try body(checkpoint.epoch, table, RunningNetwork(checkpoint: checkpoint, pass: pass))
+      try body(
+        checkpoint.epoch, pass.table(of: words),
+        RunningNetwork(checkpoint: checkpoint, pass: pass))
     }
   }
 

@@ -264,7 +264,7 @@ private struct NoisyMachine {
 }
 
 @Suite struct ClusteringChoiceTests {
-  /// 1*: of the words of length 20 one in a million is in the language.
+  /// 1*: of the words of length 20 one in a million is in the language. The tables fit each other.
   private let ones = try! MooreMachine(
     alphabet: .digits(2), outputAlphabet: .digits(2), outputs: [1, 0], successors: [1, 0, 1, 1])
 

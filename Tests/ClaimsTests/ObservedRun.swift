@@ -49,7 +49,9 @@ final class ObservedRun: Sendable {
     let analysis = RunAnalysis(
       files: files, shape: first.network.shape, words: words, alphabet: language.alphabet,
       outputAlphabet: language.outputAlphabet, hints: .init(start: recipe.start))
-    let scale = try analysis.spread().scale
+    var moments = ColumnMoments(columns: first.network.shape.hidden)
+    try analysis.forEachCheckpoint { moments.add($1.hidden, rows: 0..<words.count) }
+    let scale = moments.scale
     let agreeing = language.machine.nerodeClasses(of: words)
     var history = try History(
       words: words, alphabet: language.alphabet, task: language.machine)
@@ -71,11 +73,7 @@ final class ObservedRun: Sendable {
         extraction: try Extractor(
           alphabet: language.alphabet, outputAlphabet: language.outputAlphabet,
           mergeDistance: distance, emptyWordCounts: recipe.minLength == 0
-        ).extract(
-          RepresentationTable(
-            words: words, vectors: pass.hidden,
-            outputs: pass.outputClasses(count: words.count)),
-          step: pass.successors(of:)),
+        ).extract(pass.table(of: words), step: pass.successors(of:)),
         pairs: pairs.append(epoch: checkpoint.epoch, pass.hidden, mergeDistance: distance),
         trainLoss: metrics[checkpoint.epoch].trainLoss,
         validationLoss: metrics[checkpoint.epoch].validationLoss)
@@ -122,21 +120,11 @@ final class ObservedRun: Sendable {
       let network = try RunFolder.checkpoint(at: file.path, epoch: file.epoch).network
       let hidden = network.preciseRows(of: analysis.words).hidden
       let units = analysis.shape.hidden
+      func state(_ word: Int) -> [Double] { Array(hidden[word * units..<(word + 1) * units]) }
       let means = samples.map { sample in
-        let ratios = sample.compactMap { pair -> Double? in
-          let one = Array(hidden[pair.0 * units..<(pair.0 + 1) * units])
-          let other = Array(hidden[pair.1 * units..<(pair.1 + 1) * units])
-          let middle = zip(one, other).map { ($0 + $1) / 2 }
-          let outputs = network.preciseOutputs(of: continuations, from: [one, other, middle])
-          var (first, second) = (0.0, 0.0)
-          for place in outputs[0].indices {
-            let (a, b) = (outputs[0][place], outputs[1][place])
-            first += (b - a) * (b - a)
-            let bend = 2 * (a + b - 2 * outputs[2][place])
-            second += bend * bend
-          }
-          return first > 0 ? (second / first).squareRoot() : nil
-        }
+        let ratios = network.outputMapOrders(
+          between: sample.map { (state($0.0), state($0.1)) }, after: continuations
+        ).compactMap { $0 }
         return ratios.reduce(0, +) / Double(max(ratios.count, 1))
       }
       return (file.epoch, means[0], means[1])

@@ -6,10 +6,7 @@ import Testing
 private let sharedRun = Task {
   let folder = try TemporaryFolder(isShared: true)
   let path = folder["run"]
-  succeeds(
-    try await extract(
-      "train", "--out", path, "--hidden", "30", "--max-length", "6", "--gain", "0.3",
-      "--learning-rate", "0.2", "--epochs", "300", "--checkpoint-every", "100"))
+  try await trainSmallRun(path, checkpointEvery: 100)
   return path
 }
 

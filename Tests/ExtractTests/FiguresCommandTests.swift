@@ -11,10 +11,7 @@ import Testing
 private let sharedRun = Task {
   let folder = try TemporaryFolder(isShared: true)
   let path = folder["run"]
-  succeeds(
-    try await extract(
-      "train", "--out", path, "--hidden", "30", "--max-length", "6", "--gain", "0.3",
-      "--learning-rate", "0.2", "--epochs", "300", "--checkpoint-every", "25"))
+  try await trainSmallRun(path)
   succeeds(try await extract("--checkpoints", path, "--validate-lengths", ""))
   return (path: path, outcome: try await extract("figures", path))
 }

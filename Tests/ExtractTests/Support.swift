@@ -102,6 +102,14 @@ private func shell(_ script: String, _ words: [String]) async throws -> Outcome 
     status: result.terminationStatus, output: result.standardOutput, error: result.standardError)
 }
 
+/// Trains a run that learns parity on words up to length 6 in 300 epochs.
+func trainSmallRun(_ path: String, checkpointEvery epochs: Int = 25) async throws {
+  succeeds(
+    try await extract(
+      "train", "--out", path, "--hidden", "30", "--max-length", "6", "--gain", "0.3",
+      "--learning-rate", "0.2", "--epochs", "300", "--checkpoint-every", "\(epochs)"))
+}
+
 /// Expects a run that did what it was asked to; returns its output.
 @discardableResult
 func succeeds(

@@ -58,14 +58,6 @@ struct Centres {
 
   /// The nearest centre of each of the first rows; of equally near ones the first.
   func nearest(_ rows: MatrixBuffer, count rowCount: Int) -> [Int] {
-    (0..<rowCount).map { row in
-      var best = 0
-      var least = Float.infinity
-      for centre in 0..<count {
-        let distance = places.squaredDistance(centre, rows, row, factor: factor)
-        if distance < least { (best, least) = (centre, distance) }
-      }
-      return best
-    }
+    (0..<rowCount).map { places.nearestRow(to: rows, $0, among: 0..<count, factor: factor) }
   }
 }

@@ -116,13 +116,7 @@ public final class Clusterer {
   func nearest(
     to rows: MatrixBuffer, _ row: Int, among candidates: some Collection<Int>
   ) -> Int {
-    var best = candidates[candidates.startIndex]
-    var least = Float.infinity
-    for candidate in candidates {
-      let distance = points.squaredDistance(candidate, rows, row, factor: factor)
-      if distance < least { (best, least) = (candidate, distance) }
-    }
-    return best
+    points.nearestRow(to: rows, row, among: candidates, factor: factor)
   }
 }
 

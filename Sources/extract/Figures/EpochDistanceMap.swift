@@ -2,7 +2,6 @@
 
 import Automata
 import Glibc
-import LinearAlgebra
 import RNN
 
 /// The automata of checkpoints at merge distances over four decades.
@@ -48,8 +47,7 @@ struct EpochDistanceMap {
         at: files[index].path, epoch: files[index].epoch, hints: hints)
       let pass = TreePass(checkpoint.network)
       pass.run(words)
-      let table = RepresentationTable(
-        words: words, vectors: pass.hidden, outputs: pass.outputClasses(count: words.count))
+      let table = pass.table(of: words)
       let scale = runScale ?? table.scale
       let clusterer = Clusterer(points: table.vectors, count: words.count)
       return try distances.map { distance in

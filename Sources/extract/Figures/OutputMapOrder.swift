@@ -38,24 +38,11 @@ extension RunFigures {
         at: files[index].path, epoch: files[index].epoch, hints: hints
       ).network
       let rows = network.preciseRows(of: words).hidden
-      func state(_ word: Int) -> ArraySlice<Double> { rows[word * units..<(word + 1) * units] }
-      return kinds.map { list in
-        let starts = list.flatMap { pair -> [[Double]] in
-          let (one, other) = (state(pair.0), state(pair.1))
-          return [Array(one), Array(other), zip(one, other).map { ($0 + $1) / 2 }]
-        }
-        let outputs = network.preciseOutputs(of: continuations, from: starts)
-        return list.indices.compactMap { index in
-          var (first, second) = (0.0, 0.0)
-          for (a, (b, middle)) in zip(
-            outputs[3 * index], zip(outputs[3 * index + 1], outputs[3 * index + 2]))
-          {
-            first += (b - a) * (b - a)
-            let bend = 2 * (a + b - 2 * middle)
-            second += bend * bend
-          }
-          return first > 0 ? (second / first).squareRoot() : nil
-        }.sorted()
+      func state(_ word: Int) -> [Double] { Array(rows[word * units..<(word + 1) * units]) }
+      return kinds.map { pairs in
+        network.outputMapOrders(
+          between: pairs.map { (state($0.0), state($0.1)) }, after: continuations
+        ).compactMap { $0 }.sorted()
       }
     }
     let titles = Self.kindNames(isAgreementKnown: run.agreement != nil)

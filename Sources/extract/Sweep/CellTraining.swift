@@ -105,14 +105,11 @@ struct CellTraining {
     let words = trainer.evaluationTree
     let pass = TreePass(trainer.network)
     pass.run(words, keepsGates: false)
-    var moments = ColumnMoments(columns: pass.hidden.columns)
-    moments.add(pass.hidden, rows: 0..<words.count)
+    let table = pass.table(of: words)
     let extractor = Extractor(
       alphabet: assignment.alphabet, outputAlphabet: assignment.outputAlphabet,
-      mergeDistance: min(settings.mergeDistance * moments.scale, .greatestFiniteMagnitude),
+      mergeDistance: min(settings.mergeDistance * table.scale, .greatestFiniteMagnitude),
       emptyWordCounts: trainer.recipe.minLength == 0)
-    let table = RepresentationTable(
-      words: words, vectors: pass.hidden, outputs: pass.outputClasses(count: words.count))
     let automaton = try extractor.extract(table, step: pass.successors(of:)).automaton
     result.states = automaton.stateCount
     result.isComplete = automaton.isComplete
