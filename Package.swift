@@ -13,11 +13,15 @@ let package = Package(
     .executable(name: "extract", targets: ["extract"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Automata", targets: ["Automata"]),
+    .library(name: "Files", targets: ["Files"]),
+    .library(name: "Extraction", targets: ["Extraction"]),
     .library(name: "Tasks", targets: ["Tasks"]),
     .library(name: "TensorFiles", targets: ["TensorFiles"]),
     .library(name: "RNN", targets: ["RNN"]),
     .library(name: "MergerTheory", targets: ["MergerTheory"]),
+    .library(name: "Studies", targets: ["Studies"]),
     .library(name: "Drawing", targets: ["Drawing"]),
+    .library(name: "Figures", targets: ["Figures"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -36,42 +40,55 @@ let package = Package(
     // MARK: Libraries, bottom up
     .target(
       name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: settings),
-    .target(name: "Automata", dependencies: ["LinearAlgebra"], swiftSettings: settings),
+    .target(name: "Automata", swiftSettings: settings),
+    .target(name: "Files", swiftSettings: settings),
+    .target(name: "Processes", swiftSettings: settings),
+    .target(
+      name: "Extraction", dependencies: ["Automata", "LinearAlgebra"], swiftSettings: settings),
     .target(name: "Tasks", dependencies: ["Automata"], swiftSettings: settings),
     .target(name: "TensorFiles", dependencies: ["Automata", "CZlib"], swiftSettings: settings),
     .target(
-      name: "RNN", dependencies: ["Tasks", "TensorFiles", "LinearAlgebra"], swiftSettings: settings),
+      name: "RNN", dependencies: ["Tasks", "TensorFiles", "LinearAlgebra", "Files"],
+      swiftSettings: settings),
     .target(
-      name: "MergerTheory", dependencies: ["Automata", "LinearAlgebra"], swiftSettings: settings),
-    .target(name: "Drawing", dependencies: ["Automata", "CGraphviz"], swiftSettings: settings),
+      name: "MergerTheory", dependencies: ["Extraction", "LinearAlgebra"], swiftSettings: settings),
+    .target(name: "Studies", dependencies: ["RNN", "Extraction"], swiftSettings: settings),
+    .target(
+      name: "Drawing", dependencies: ["Extraction", "Files", "Processes", "CGraphviz"],
+      swiftSettings: settings),
+    .target(
+      name: "Figures", dependencies: ["Studies", "MergerTheory", "Drawing", "Processes"],
+      swiftSettings: settings),
 
     // MARK: The command line
     .executableTarget(
       name: "extract",
       dependencies: [
-        "LinearAlgebra", "Automata", "Tasks", "TensorFiles", "RNN", "MergerTheory", "Drawing",
+        "Studies", "Figures", "Drawing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
-    // MARK: Tests, one per module
-    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+    // MARK: Tests, one target per module
+    .target(name: "TestSupport", dependencies: ["Automata"], path: "Tests/TestSupport"),
     .testTarget(
-      name: "AutomataTests", dependencies: ["Automata", "LinearAlgebra", "Tasks", "RNN"]),
-    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Automata"]),
-    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "Tasks"]),
+      name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Automata", "TestSupport"]),
+    .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(
-      name: "RNNTests", dependencies: ["RNN", "TensorFiles", "Tasks", "Automata", "LinearAlgebra"]),
-    .testTarget(
-      name: "MergerTheoryTests", dependencies: ["MergerTheory", "Automata", "LinearAlgebra"]),
+      name: "ExtractionTests",
+      dependencies: ["Extraction", "LinearAlgebra", "RNN", "Tasks", "TestSupport"]),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Automata", "TestSupport"]),
+    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles", "Automata"]),
+    .testTarget(name: "RNNTests", dependencies: ["RNN", "TestSupport"]),
+    .testTarget(name: "MergerTheoryTests", dependencies: ["MergerTheory", "Automata"]),
+    .testTarget(name: "StudiesTests", dependencies: ["Studies"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Automata"]),
-    .testTarget(
-      name: "ClaimsTests", dependencies: ["RNN", "Tasks", "Automata", "LinearAlgebra"]),
+    .testTarget(name: "ClaimsTests", dependencies: ["Studies"]),
     .testTarget(
       name: "ExtractTests",
       dependencies: [
-        "extract", "LinearAlgebra", "Automata", "Tasks", "TensorFiles", "RNN",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "extract", "Studies", .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
   ]
 )

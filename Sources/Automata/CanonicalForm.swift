@@ -143,6 +143,11 @@ public struct AlphabetMismatch: Error, Equatable, CustomStringConvertible {
   /// The symbols of the second machine.
   public let right: [String]
 
+  package init(left: [String], right: [String]) {
+    self.left = left
+    self.right = right
+  }
+
   public var description: String {
     "The machines read different symbols, {\(left.joined(separator: ", "))} and "
       + "{\(right.joined(separator: ", "))}; only machines over the same set can be compared."

@@ -4,14 +4,14 @@
 ///
 /// Source: R. E. Tarjan, "Efficiency of a Good But Not Linear Set Union Algorithm", J. ACM 22
 /// (1975), with path halving and union by size.
-struct DisjointSets {
+package struct DisjointSets {
   // A root holds minus the size of its set; anything else holds its parent.
   private var links: [Int32]
 
-  init(count: Int) { links = [Int32](repeating: -1, count: count) }
+  package init(count: Int) { links = [Int32](repeating: -1, count: count) }
 
   /// The representative of an element's set. O(α(n)) amortized.
-  mutating func root(of element: Int32) -> Int32 {
+  package mutating func root(of element: Int32) -> Int32 {
     var current = element
     while true {
       let parent = links[Int(current)]
@@ -25,7 +25,7 @@ struct DisjointSets {
 
   /// Joins two elements' sets and says whether they were apart. O(α(n)) amortized.
   @discardableResult
-  mutating func unite(_ first: Int32, _ second: Int32) -> Bool {
+  package mutating func unite(_ first: Int32, _ second: Int32) -> Bool {
     var large = root(of: first)
     var small = root(of: second)
     guard large != small else { return false }

@@ -45,7 +45,7 @@ extension MooreMachine {
 
   /// The class of each state in the coarsest partition that respects outputs and transitions,
   /// open ones counting as leading outside; and the number of classes.
-  func equivalenceClasses() -> (classes: [Int32], count: Int) {
+  package func equivalenceClasses() -> (classes: [Int32], count: Int) {
     var (classes, count) = MooreMachine.numbered(outputs)
     // A round that at least doubles the classes pays for itself: there are at most log₂ n of
     // them. A few more are granted because the last one often only finds that nothing is left.

@@ -13,11 +13,11 @@ public struct MooreMachine: Hashable, Sendable {
   public let outputAlphabet: Alphabet
 
   // One entry per state: a position in the output alphabet.
-  let outputs: [Int32]
+  package let outputs: [Int32]
   // successors[state * alphabet.count + symbol], or `open`.
-  let successors: [Int32]
+  package let successors: [Int32]
 
-  static let open: Int32 = -1
+  package static let open: Int32 = -1
 
   /// Creates a machine from its table.
   ///
@@ -51,8 +51,8 @@ public struct MooreMachine: Hashable, Sendable {
       successors: successors.map { $0.map(Int32.init) ?? Self.open })
   }
 
-  /// For algorithms of this module whose tables are right by construction.
-  init(
+  /// For algorithms of this package whose tables are right by construction.
+  package init(
     unchecked alphabet: Alphabet, outputAlphabet: Alphabet, outputs: [Int32], successors: [Int32]
   ) {
     assert(successors.count == outputs.count * alphabet.count)

@@ -29,7 +29,7 @@ public struct Partition: Hashable, Sendable {
   }
 
   /// For algorithms that number classes by their first word on their own.
-  init(classes: [Int32], leaders: [Int32]) {
+  package init(classes: [Int32], leaders: [Int32]) {
     self.classes = classes
     self.leaders = leaders
     assert(invariantsHold)

@@ -5,6 +5,7 @@
 // on.
 
 import Automata
+import Extraction
 
 /// The most states that are drawn: those of a full tree of depth 10 over two symbols.
 let mostStatesDrawn = 2047

@@ -1,6 +1,7 @@
 // The film of a run: how the tree of words that a network tells apart folds into an automaton.
 
 public import Automata
+public import Extraction
 
 /// What one checkpoint gives to the film.
 public struct FilmFrame: Sendable {

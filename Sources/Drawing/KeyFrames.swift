@@ -7,6 +7,7 @@
 // frame is one checkpoint, exactly as it was extracted, and the choice is *which* to show.
 
 import Automata
+import Extraction
 
 /// The choice of checkpoints that a film stops at.
 ///

@@ -1,6 +1,7 @@
 // An automaton as places and curves, for plotting programs.
 
 public import Automata
+public import Extraction
 
 /// Where the states of an automaton stand and how its transitions run, as the film draws them.
 ///

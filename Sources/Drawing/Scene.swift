@@ -1,6 +1,7 @@
 // An automaton on a stage: where each state stands, how large it is, and how its edges run.
 
 import Automata
+import Extraction
 
 /// The rectangle that automata are drawn in, and the measures that hold in every film.
 struct Stage: Equatable, Sendable {

@@ -1,6 +1,7 @@
 // The score of a film: which automaton stands on the stage when, and which state goes where.
 
 import Automata
+import Extraction
 internal import Glibc
 
 /// The life of one state through the key frames.

@@ -1,7 +1,8 @@
 // A run on disk: where its files are, how they are written and read.
 
 public import Automata
-public import Foundation
+public import Files
+internal import Foundation
 internal import TensorFiles
 
 /// Everything that made a run, as `config.json` holds it.
@@ -45,7 +46,7 @@ public struct RunFolder: Sendable {
   var optimizerFolder: String { "\(path)/optimizer" }
 
   func optimizerPath(epoch: Int) -> String {
-    "\(optimizerFolder)/epoch-\(Self.digits(epoch)).safetensors"
+    "\(optimizerFolder)/epoch-\(CheckpointFile.digits(epoch)).safetensors"
   }
 
   /// Whether something is there that a new run would mix with.
@@ -54,58 +55,33 @@ public struct RunFolder: Sendable {
   }
 
   public func checkpointPath(epoch: Int) -> String {
-    "\(checkpointsPath)/epoch-\(Self.digits(epoch)).safetensors"
+    "\(checkpointsPath)/epoch-\(CheckpointFile.digits(epoch)).safetensors"
   }
 
-  /// An epoch as file names have it: six digits or more.
-  public static func digits(_ epoch: Int) -> String {
-    let digits = String(epoch)
-    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-  }
+  /// The folders that hold what was read off a run; a new run in its place takes them away.
+  public static let derivedFolders = ["automata", "theory", "figures"]
+
+  /// Where the automata, mergers and film of the run are written.
+  public var automataPath: String { "\(path)/automata" }
+  /// Where predicted and observed mergers are written.
+  public var theoryPath: String { "\(path)/theory" }
+  /// Where the figures are written.
+  public var figuresPath: String { "\(path)/figures" }
+
+  private var derivedPaths: [String] { Self.derivedFolders.map { "\(path)/\($0)" } }
 
   // MARK: Writing
-
-  /// Writes a file whole or not at all, with the folders on the way to it.
-  ///
-  /// - Throws: `RunError.write`.
-  public static func write(_ data: Data, to path: String) throws(RunError) {
-    if let reason = WholeFile.write(data, to: path) { throw .write(path, reason) }
-  }
-
-  /// Writes a file whole or not at all, text by text: for what would not fit into memory.
-  ///
-  /// - Parameter produce: Is handed a function that appends a text to the file.
-  /// - Throws: `RunError.write`, or what `produce` throws of its own.
-  public static func write(
-    to path: String, _ produce: (_ append: @escaping (String) throws -> Void) throws -> Void
-  ) throws {
-    let reason = try WholeFile.write(to: path) { append in
-      var buffer = Data()
-      try produce { text in
-        buffer.append(contentsOf: text.utf8)
-        guard buffer.count >= 1 << 16 else { return }
-        try append(buffer)
-        buffer.removeAll(keepingCapacity: true)
-      }
-      try append(buffer)
-    }
-    if let reason { throw RunError.write(path, reason) }
-  }
 
   /// Removes files that a killed process had begun to write beside their places.
   ///
   /// No other process may be writing into the folder.
   public func removeParts() {
-    for folder in [path, checkpointsPath, optimizerFolder, "\(path)/automata", "\(path)/theory"] {
+    for folder in [path, checkpointsPath, optimizerFolder] + derivedPaths {
       WholeFile.removeParts(in: folder)
     }
   }
 
-  public static func write(_ text: String, to path: String) throws(RunError) {
-    try write(Data(text.utf8), to: path)
-  }
-
-  public func save(_ configuration: RunConfiguration) throws(RunError) {
+  public func save(_ configuration: RunConfiguration) throws(FileError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard var data = try? encoder.encode(configuration) else {
@@ -113,15 +89,15 @@ public struct RunFolder: Sendable {
       preconditionFailure("a configuration can always be encoded")
     }
     data.append(UInt8(ascii: "\n"))
-    try Self.write(data, to: configurationPath)
+    try WholeFile.write(data, to: configurationPath)
   }
 
-  public func save(_ checkpoint: Checkpoint) throws(RunError) {
-    try Self.write(checkpoint.file().data(), to: checkpointPath(epoch: checkpoint.epoch))
+  public func save(_ checkpoint: Checkpoint) throws(FileError) {
+    try WholeFile.write(checkpoint.file().data(), to: checkpointPath(epoch: checkpoint.epoch))
   }
 
-  func save(_ memory: OptimizerMemory, epoch: Int) throws(RunError) {
-    try Self.write(memory.file().data(), to: optimizerPath(epoch: epoch))
+  func save(_ memory: OptimizerMemory, epoch: Int) throws(FileError) {
+    try WholeFile.write(memory.file().data(), to: optimizerPath(epoch: epoch))
   }
 
   /// Removes the optimizer's memory at other epochs than one.
@@ -134,20 +110,17 @@ public struct RunFolder: Sendable {
     }
   }
 
-  public func save(_ metrics: [EpochMetrics]) throws(RunError) {
+  public func save(_ metrics: [EpochMetrics]) throws(FileError) {
     var text = EpochMetrics.header + "\n"
     for row in metrics { text += row.row + "\n" }
-    try Self.write(text, to: metricsPath)
+    try WholeFile.write(text, to: metricsPath)
   }
 
   /// Removes what an earlier run left: its configuration, metrics, checkpoints and what was read
   /// off them. Other files stay.
-  public func clear() throws(RunError) {
+  public func clear() throws(FileError) {
     removeParts()
-    for item in [
-      configurationPath, metricsPath, checkpointsPath, optimizerFolder, "\(path)/automata",
-      "\(path)/theory",
-    ]
+    for item in [configurationPath, metricsPath, checkpointsPath, optimizerFolder] + derivedPaths
     where FileManager.default.fileExists(atPath: item) {
       do {
         try FileManager.default.removeItem(atPath: item)
@@ -161,7 +134,11 @@ public struct RunFolder: Sendable {
 
   /// The configuration, or nil if the folder has none.
   public func configuration() throws(RunError) -> RunConfiguration? {
-    guard let data = try Self.readIfPresent(configurationPath) else { return nil }
+    guard
+      let data = try RunError.wrapping({ () throws(FileError) in
+        try WholeFile.readIfPresent(configurationPath)
+      })
+    else { return nil }
     do {
       let configuration = try JSONDecoder().decode(RunConfiguration.self, from: data)
       guard configuration.version == 1 else {
@@ -185,7 +162,11 @@ public struct RunFolder: Sendable {
 
   /// The rows of `metrics.csv`; none if there is no such file.
   public func metrics() throws(RunError) -> [EpochMetrics] {
-    guard let data = try Self.readIfPresent(metricsPath) else { return [] }
+    guard
+      let data = try RunError.wrapping({ () throws(FileError) in
+        try WholeFile.readIfPresent(metricsPath)
+      })
+    else { return [] }
     let lines = String(decoding: data, as: UTF8.self)
       .split(whereSeparator: \.isNewline)
     guard let header = lines.first, header == EpochMetrics.header else {
@@ -206,31 +187,16 @@ public struct RunFolder: Sendable {
   /// They are the `.safetensors` files, or the `.pt`, `.pth` and `.ckpt` files, of `checkpoints/` or,
   /// where there is no such folder, of the folder itself; see ``NumberedFiles``.
   ///
-  /// - Throws: `RunError` if there is no folder, no checkpoint, files of both kinds, a name without a
+  /// - Throws: `FileError` if there is no folder, no checkpoint, files of both kinds, a name without a
   ///   number, or two with the same one.
-  public func checkpointFiles() throws(RunError) -> [(epoch: Int, path: String)] {
+  public func checkpointFiles() throws(FileError) -> [CheckpointFile] {
     var isFolder: ObjCBool = false
     guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw .noFolder(path)
     }
     guard isFolder.boolValue else { throw .notAFolder(path) }
     let folder = FileManager.default.fileExists(atPath: checkpointsPath) ? checkpointsPath : path
-    return try NumberedFiles.list(folder, kinds: NumberedFiles.checkpointKinds)
-  }
-
-  /// Reads one checkpoint file.
-  ///
-  /// - Throws: `RunError`, naming the file.
-  public static func checkpoint(
-    at path: String, epoch: Int, hints: Checkpoint.Hints = .init()
-  ) throws(RunError) -> Checkpoint {
-    let data = try read(path)
-    do {
-      let file = try hints.names.canonical(TensorArchive(data: data))
-      return try Checkpoint(file, epoch: epoch, hints: hints)
-    } catch {
-      throw .checkpoint(path, "\(error)")
-    }
+    return try NumberedFiles.list(folder, kinds: CheckpointFile.kinds).map(CheckpointFile.init)
   }
 
   /// What the optimizer remembered at a checkpoint.
@@ -240,7 +206,7 @@ public struct RunFolder: Sendable {
     epoch: Int, _ settings: OptimizerSettings, shape: NetworkShape
   ) throws(RunError) -> OptimizerMemory {
     let path = optimizerPath(epoch: epoch)
-    let data = try Self.read(path)
+    let data = try RunError.wrapping { () throws(FileError) in try WholeFile.read(path) }
     let file: TensorFile
     do {
       file = try TensorFile(data: data)
@@ -252,19 +218,6 @@ public struct RunFolder: Sendable {
         path, "this is not what the optimizer of \(configurationPath) would have remembered.")
     }
     return memory
-  }
-
-  /// The bytes of a file.
-  public static func read(_ path: String) throws(RunError) -> Data {
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw .read(path, (error as NSError).reason)
-    }
-  }
-
-  private static func readIfPresent(_ path: String) throws(RunError) -> Data? {
-    FileManager.default.fileExists(atPath: path) ? try read(path) : nil
   }
 }
 
@@ -291,14 +244,8 @@ extension DecodingError {
 
 /// Why a run cannot be read or written.
 public enum RunError: Error, Equatable, CustomStringConvertible {
-  case noFolder(String)
-  case notAFolder(String)
-  case noCheckpoints(String, needed: [String])
-  case mixed(String, String, String)
-  case noNumber(String)
-  case sameNumber(String, String, Int)
-  case read(String, String)
-  case write(String, String)
+  /// A file that cannot be read, written or found.
+  case file(FileError)
   case version(String, Int)
   case configuration(String, String)
   case metrics(String, line: Int)
@@ -306,24 +253,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .noFolder(let path):
-      "\(path): there is no such folder."
-    case .notAFolder(let path):
-      "\(path) is a file, but needed is the folder of a run or of checkpoints."
-    case .noCheckpoints(let path, let needed):
-      "\(path) holds no checkpoint: no file whose name ends in \(needed.joined(separator: ", "))."
-    case .mixed(let path, let a, let b):
-      "\(path) holds files of different kinds, such as \(a) and \(b); keep those of one run in a "
-        + "folder of their own."
-    case .noNumber(let path):
-      "\(path): checkpoints are taken in the order of the numbers in their names, "
-        + "but this name has none. Rename the file, or move it away."
-    case .sameNumber(let a, let b, let number):
-      "\(a) and \(b) are both number \(number); rename or remove one of them."
-    case .read(let path, let reason):
-      "\(path) cannot be read: \(reason)"
-    case .write(let path, let reason):
-      "\(path) cannot be written: \(reason)"
+    case .file(let error):
+      "\(error)"
     case .version(let path, let version):
       "\(path) is of version \(version), but this program reads version 1. Is there a newer one?"
     case .configuration(let path, let reason):
@@ -332,6 +263,19 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path), line \(line): expected were the columns \(EpochMetrics.header)."
     case .checkpoint(let path, let reason):
       "\(path): \(reason)"
+    }
+  }
+}
+
+extension RunError {
+  /// What `body` returns, with its error as one of a run.
+  static func wrapping<Value>(
+    _ body: () throws(FileError) -> Value
+  ) throws(RunError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw .file(error)
     }
   }
 }

@@ -1,6 +1,7 @@
 // Training with its traces on disk.
 
 internal import Automata
+public import Files
 internal import LinearAlgebra
 public import Tasks
 
@@ -26,7 +27,7 @@ public final class TrainingRun {
 
   /// Begins a run: writes the configuration and the checkpoint of epoch 0.
   ///
-  /// - Throws: `RecipeError`, or `RunError` if the folder cannot be written.
+  /// - Throws: `RecipeError`, or `FileError` if the folder cannot be written.
   public init(
     beginning configuration: RunConfiguration, data: TrainingData, in folder: RunFolder
   ) throws {
@@ -44,7 +45,7 @@ public final class TrainingRun {
 
   /// Takes up a run after its last checkpoint; what was written beyond is written anew.
   ///
-  /// - Throws: `RunError` if the folder is not as a run leaves it, `RunError.noCheckpoints` where it
+  /// - Throws: `RunError` if the folder is not as a run leaves it, `FileError.noCheckpoints` where it
   ///   was interrupted before the first one, `RecipeError` if its configuration makes no sense.
   public init(
     resuming configuration: RunConfiguration, data: TrainingData, in folder: RunFolder
@@ -55,7 +56,7 @@ public final class TrainingRun {
     let files = try folder.checkpointFiles()
     // checkpointFiles never returns an empty list.
     let last = files[files.count - 1]
-    let checkpoint = try RunFolder.checkpoint(at: last.path, epoch: last.epoch)
+    let checkpoint = try last.read()
     let shape = recipe.shape(data)
     guard checkpoint.network.shape == shape, checkpoint.epoch == last.epoch else {
       throw RunError.checkpoint(
@@ -92,7 +93,7 @@ public final class TrainingRun {
   ///
   /// - Parameter report: Called after each epoch.
   /// - Throws: `TrainingError.diverged` when a loss is no longer a finite number, after saving
-  ///   the metrics up to the epoch before; `RunError` if the folder cannot be written.
+  ///   the metrics up to the epoch before; `FileError` if the folder cannot be written.
   public func run(_ report: (EpochMetrics) -> Void) throws {
     while !isDone {
       trainer.trainEpoch()
@@ -121,7 +122,7 @@ public final class TrainingRun {
     }
   }
 
-  private func save() throws(RunError) {
+  private func save() throws(FileError) {
     try folder.save(metrics)
     let remembers = !trainer.memory.isEmpty && trainer.epoch > 0
     if remembers { try folder.save(trainer.memory, epoch: trainer.epoch) }
@@ -149,10 +150,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .diverged(let epoch, let recipe, let kept):
+    case .diverged(let epoch, _, let kept):
       "training diverged in epoch \(epoch): a loss or a weight is no longer a finite number. "
-        + "The checkpoints up to epoch \(kept) are kept. Try a smaller --learning-rate than "
-        + "\(recipe.learningRate) or a smaller --gain than \(recipe.gain)."
+        + "The checkpoints up to epoch \(kept) are kept."
     }
   }
 }

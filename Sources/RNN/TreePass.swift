@@ -126,14 +126,6 @@ public final class TreePass {
     return (0..<count).map { Int32(argmax(outputs, row: $0)) }
   }
 
-  /// What the network says of each word of the last tree.
-  ///
-  /// - Parameter words: That tree.
-  public func table(of words: PrefixTree) -> RepresentationTable {
-    RepresentationTable(
-      words: words, vectors: hidden, outputs: outputClasses(count: words.count))
-  }
-
   /// Computes the gradient with respect to every parameter from that with respect to outputs.
   ///
   /// - Parameters:

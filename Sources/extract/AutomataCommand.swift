@@ -1,7 +1,7 @@
 // `extract --checkpoints run/`: the main job.
 
 import ArgumentParser
-import RNN
+import Studies
 
 struct AutomataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -71,16 +71,17 @@ struct AutomataCommand: ParsableCommand {
 
   func run() throws {
     if let representations {
-      let run = try reading.openTables(representations)
-      try RunReport(Study(run), pairs: pairs).write(to: out ?? "\(run.folder.path)/automata")
+      let tables = try reading.openTables(representations)
+      try RunReport(Study(watching: tables), pairs: pairs)
+        .write(to: out ?? tables.folder.automataPath)
       return
     }
     // One of the two is there.
-    let folder = RunFolder(checkpoints ?? "")
-    let study = try RunStudy(
-      reading.open(folder),
+    let run = try reading.open(checkpoints ?? "")
+    let study = try Study(
+      watching: run,
       longWords: LongWordOptions(lengths: lengths(), count: validateWords, seed: seed))
-    try RunReport(study, pairs: pairs).write(to: out ?? "\(folder.path)/automata")
+    try RunReport(study, pairs: pairs).write(to: out ?? run.folder.automataPath)
   }
 
   /// The lengths to try words of; none for an empty list.

@@ -1,8 +1,7 @@
 // Which representations are one state: the options for it, and what follows from them.
 
-import ArgumentParser
-import Automata
-import RNN
+public import ArgumentParser
+public import Studies
 
 /// How representations are divided into states.
 struct ClusteringOptions: ParsableArguments {
@@ -12,7 +11,7 @@ struct ClusteringOptions: ParsableArguments {
       Representations closer than this, in units of the scale, are one state; or auto: the distance at \
       which the last checkpoint's automaton does best what the network does.
       """, valueName: "share"))
-  var mergeDistance = Choosable.number(0.01)
+  var mergeDistance = Choosable.number(StateRule.defaultMergeDistance)
 
   @Option(
     help: "The scale: spread of the representations over the whole run, or of each checkpoint.")
@@ -25,7 +24,7 @@ struct ClusteringOptions: ParsableArguments {
       (average, complete), cut at the merge distance; k-means; or words whose units lie in the same \
       intervals (quantization).
       """)
-  var cluster = ClusteringMethod.leaders
+  var cluster = StateRule.Method.leaders
 
   @Option(
     help: ArgumentHelp(
@@ -53,7 +52,7 @@ struct ClusteringOptions: ParsableArguments {
       }
     }
     for (name, value, method) in [
-      ("clusters", clusters, ClusteringMethod.kMeans), ("levels", levels, .quantization),
+      ("clusters", clusters, StateRule.Method.kMeans), ("levels", levels, .quantization),
     ] {
       if value != nil, cluster != method {
         throw ValidationError(
@@ -74,16 +73,19 @@ struct ClusteringOptions: ParsableArguments {
   }
 
   /// What is asked for, with nil for what is to be chosen.
-  var plan: ClusteringPlan {
-    var plan = ClusteringPlan(method: cluster, isRefined: refine)
-    if case .number(let share) = mergeDistance { plan.mergeDistance = share }
+  ///
+  /// - Parameter partingRatio: How many merge distances apart a link ends.
+  func rule(partingRatio: Double) -> StateRule {
+    var rule = StateRule(
+      cluster, number: nil, isRefined: refine, scale: scale, partingRatio: partingRatio)
+    if case .number(let share) = mergeDistance { rule.mergeDistance = share }
     let value = cluster == .kMeans ? clusters : levels
     switch (cluster.hasDistance, mergeDistance, value) {
-    case (true, .number(let share), _): plan.number = share
-    case (false, _, .number(let count)): plan.number = count
-    default: plan.number = nil
+    case (true, .number(let share), _): rule.number = share
+    case (false, _, .number(let count)): rule.number = count
+    default: break
     }
-    return plan
+    return rule
   }
 }
 
@@ -110,80 +112,5 @@ enum Choosable: Hashable, ExpressibleByArgument {
   }
 }
 
-/// The ways to divide representations into states, without their numbers.
-enum ClusteringMethod: String, CaseIterable, ExpressibleByArgument {
-  case leaders
-  case components
-  case average
-  case complete
-  case kMeans = "k-means"
-  case quantization
-
-  /// Whether its number is a distance, in units of the scale.
-  var hasDistance: Bool {
-    switch self {
-    case .leaders, .components, .average, .complete: true
-    case .kMeans, .quantization: false
-    }
-  }
-
-  /// - Parameter number: In units of the representations, if it is a distance.
-  func clustering(_ number: Double) -> Clustering {
-    let distance = min(number, .greatestFiniteMagnitude)
-    return switch self {
-    case .leaders: .leaders(distance: distance)
-    case .components: .components(distance: distance)
-    case .average: .hierarchical(.average, distance: distance)
-    case .complete: .hierarchical(.complete, distance: distance)
-    case .kMeans: .kMeans(count: Int(number))
-    case .quantization: .quantization(levels: Int(number))
-    }
-  }
-
-  /// The numbers to choose among, from fine to coarse; distances in units of a checkpoint's scale.
-  var candidates: [Double] {
-    switch self {
-    case .leaders, .components, .average, .complete:
-      // From 0.001 to 2, by the root of 2.
-      (0...22).map {
-        0.001 * Double(sign: .plus, exponent: $0 / 2, significand: 1)
-          * ($0 % 2 == 0 ? 1 : 2.0.squareRoot())
-      }
-    case .kMeans: [256, 192, 128, 96, 64, 48, 32, 24, 16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1]
-    case .quantization: [16, 12, 8, 6, 5, 4, 3, 2, 1]
-    }
-  }
-
-  /// What the number is called.
-  var numberName: String {
-    switch self {
-    case .leaders, .components, .average, .complete: "merge_distance"
-    case .kMeans: "clusters"
-    case .quantization: "levels"
-    }
-  }
-}
-
-/// How the words of a checkpoint fall into states.
-struct ClusteringPlan {
-  var method: ClusteringMethod
-  /// The method's number, a distance in units of the scale; nil if it is to be chosen.
-  var number: Double?
-  /// Up to which distance, in units of the scale, a pair of words is called merged.
-  var mergeDistance = 0.01
-  var isRefined: Bool
-
-  /// - Precondition: the number has been chosen.
-  func clustering(scale: Double) -> Clustering {
-    guard let number else { preconditionFailure("no number for \(method)") }
-    return method.clustering(method.hasDistance ? number * scale : number)
-  }
-
-  /// The same with a number.
-  func with(_ number: Double) -> ClusteringPlan {
-    var plan = self
-    plan.number = number
-    if method.hasDistance { plan.mergeDistance = number }
-    return plan
-  }
-}
+extension StateRule.Method: ExpressibleByArgument {}
+extension Scale: ExpressibleByArgument {}

@@ -36,6 +36,11 @@ struct Extract: ParsableCommand {
         Data("Error: standard output cannot be written: \(reason).\n".utf8))
       _exit(1)
     }
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      exit(withError: advised(error))
+    }
   }
 }

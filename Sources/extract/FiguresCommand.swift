@@ -1,8 +1,9 @@
 // `extract figures run/`: the paper's figures from a run, or what many runs have in common.
 
 import ArgumentParser
-import Foundation
+import Figures
 import RNN
+import Studies
 
 struct FiguresCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -61,29 +62,35 @@ struct FiguresCommand: ParsableCommand {
   }
 
   private func drawOne(_ folder: RunFolder, _ formats: [String]) throws {
-    let study = try RunStudy(reading.open(folder))
+    let study = try Study(watching: reading.open(folder.path))
     let bar = ProgressBar(total: 1)
-    let figures = try RunFigures(study: study, seed: seed).all { bar.update(0, $0) }
-    let target = FigureFolder(out ?? "\(folder.path)/figures", formats: formats)
+    let figures = try RunFigures(study, seed: seed).all { bar.update(0, $0) }
+    let target = FigureFolder(out ?? folder.figuresPath, formats: formats)
     let entries = study.history.entries
     try target.write(
       figures, title: "Figures of \(folder.path)",
-      introduction: "\(study.run.task.map { "\($0.name): " } ?? "")"
+      introduction: "\(study.subject.task.map { "\($0.name): " } ?? "")"
         + "\(counted(entries.count, "checkpoint")), epochs \(entries[0].epoch) to "
-        + "\(entries[entries.count - 1].epoch); \(study.run.analysis.words.count) words up to length "
-        + "\(study.run.analysis.words.depth); merge distance \((study.run.mergeDistance * study.scale).brief).",
+        + "\(entries[entries.count - 1].epoch); \(study.subject.source.words.count) words up to length "
+        + "\(study.subject.source.words.depth); merge distance \(study.mergeDistance.brief).",
       { bar.update(0, $0) })
     bar.finish()
     report(figures, target)
   }
 
   private func drawMany(_ path: String, _ formats: [String]) throws {
-    let comparison = try RunComparison(path, reading)
+    var bar: ProgressBar?
+    let comparison = try RunComparison(path, reading.reading) { done, total, name in
+      let drawn = bar ?? ProgressBar(total: total)
+      bar = drawn
+      drawn.update(done, name)
+    }
+    bar?.finish()
     let target = FigureFolder(out ?? "\(path)/figures", formats: formats)
     let figures = comparison.figures
     try target.write(
       figures, title: "Figures of the runs in \(path)", introduction: comparison.summary, { _ in })
-    print(comparison.table)
+    print(table(of: comparison))
     print(comparison.summary + "\n")
     report(figures, target)
   }
@@ -102,5 +109,22 @@ struct FiguresCommand: ParsableCommand {
       "Written to \(target.path): \(names.joined(separator: ", ")); figures.html shows them together."
     )
     if !target.canDraw { print(FigureFolder.advice) }
+  }
+
+  /// One row per run.
+  private func table(of comparison: RunComparison) -> String {
+    let members = comparison.members
+    var table = TextTable(
+      "run", "epoch", "states", "classes", "minimal", "computes the task", "isomorphic to",
+      "merged pairs", "disagreeing")
+    for (index, member) in members.enumerated() {
+      table.add(
+        member.name, "\(member.epoch)", "\(member.automaton.stateCount)", "\(member.classes)",
+        member.minimalStates.map { "\($0)" } ?? "",
+        member.isEquivalent.map { $0 ? "yes" : "no" } ?? "",
+        member.isomorphic == index ? "" : members[member.isomorphic].name, "\(member.merged)",
+        member.disagreeingMerged.map { "\($0)" } ?? "")
+    }
+    return table.text
   }
 }

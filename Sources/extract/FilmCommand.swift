@@ -2,7 +2,8 @@
 
 public import ArgumentParser
 public import Drawing
-import RNN
+import Files
+import Studies
 
 struct FilmCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -115,7 +116,7 @@ struct FilmCommand: ParsableCommand {
   }
 
   func run() throws {
-    let study = try RunStudy(reading.open(RunFolder(folder)))
+    let study = try Study(watching: reading.open(folder))
     let all = study.frames
     let frames = all.filter { epochs?.range.contains($0.epoch) ?? true }
     guard !frames.isEmpty else {
@@ -129,22 +130,28 @@ struct FilmCommand: ParsableCommand {
       options: Film.Options(
         patience: patience, speed: speed, theme: theme, colours: colours,
         lossIsLogarithmic: !linearLoss))
-    let path = out ?? "\(study.run.folder.path)/automata/\(name)"
+    let path = out ?? "\(study.subject.folder.automataPath)/\(name)"
     let renderer = FilmRenderer(
       width: size ?? 1280, picturesPerSecond: fps ?? format.picturesPerSecond ?? 25)
     if let sheet {
       let svg = film.contactSheet(sheet)
       if format == .svg {
-        try RunFolder.write(svg, to: path)
+        try WholeFile.write(svg, to: path)
       } else {
         try renderer.write(svg, as: format, to: path)
       }
     } else {
       switch format {
-      case .svg: try RunFolder.write(film.svg(), to: path)
-      case .html: try RunFolder.write(film.html(), to: path)
+      case .svg: try WholeFile.write(film.svg(), to: path)
+      case .html: try WholeFile.write(film.html(), to: path)
       case .gif, .mp4, .apng, .frames, .pdf, .png:
-        try renderer.write(film, as: format, to: path)
+        var bar: ProgressBar?
+        try renderer.write(film, as: format, to: path) { done, total in
+          let drawn = bar ?? ProgressBar(total: total)
+          bar = drawn
+          drawn.update(done, "drawing")
+        }
+        bar?.finish()
       }
     }
     print(
@@ -180,5 +187,6 @@ struct EpochRange: ExpressibleByArgument, Equatable {
   }
 }
 
+extension FilmFormat: ExpressibleByArgument {}
 extension Theme: ExpressibleByArgument {}
 extension Film.Colours: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 // `extract inspect FILE`: what is in a file of tensors, and how it would be read.
 
 import ArgumentParser
+import Files
 import Foundation
 import RNN
 import TensorFiles
@@ -20,7 +21,7 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var names: NameOptions
 
   func run() throws {
-    let data = try RunFolder.read(file)
+    let data = try WholeFile.read(file)
     let archive: TensorArchive
     do {
       archive = try TensorArchive(data: data)

@@ -3,9 +3,8 @@
 import ArgumentParser
 import Automata
 import Drawing
-import Foundation
-import RNN
-import Tasks
+import Files
+import Studies
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -113,10 +112,11 @@ struct ConvertCommand: ParsableCommand {
       guard !complete else {
         throw ValidationError("--complete is about machines, but \(input) are words.")
       }
-      return try write(words, to: output)
+      return try WordsFile.write(words, to: output)
     }
     let machine = try machine(named: input, options: options)
-    try write(complete ? machine.completed(sinkOutput: 0) : machine, to: output)
+    try MachineFile.write(
+      complete ? machine.completed(sinkOutput: 0) : machine, to: output)
   }
 }
 
@@ -131,7 +131,7 @@ struct MinimizeCommand: ParsableCommand {
   func run() throws {
     let machine = try machine(named: input, options: options)
     let minimal = machine.minimized()
-    try write(minimal, to: out)
+    try MachineFile.write(minimal, to: out)
     print(
       "\(machine.stateCount) state\(machine.stateCount == 1 ? "" : "s") → \(minimal.stateCount)")
   }
@@ -147,7 +147,7 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     let machine = try machine(named: input, options: options)
-    if let out { try RunFolder.write(drawing(of: machine), to: out) }
+    if let out { try WholeFile.write(drawing(of: machine), to: out) }
     print(machine.tableText, terminator: "")
   }
 }
@@ -157,7 +157,7 @@ extension MooreMachine {
   var tableText: String {
     var text = "\(stateCount) state\(stateCount == 1 ? "" : "s") over "
     text += "{\(alphabet.symbols.joined(separator: ", "))}, "
-    text += isComplete ? "complete\n" : "\(openTransitionText)\n"
+    text += isComplete ? "complete\n" : "\(counted(openTransitionCount, "open transition"))\n"
     var table = TextTable(["state", "output"] + alphabet.symbols)
     for state in 0..<stateCount {
       table.add(

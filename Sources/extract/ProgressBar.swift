@@ -1,6 +1,7 @@
 // A line on the terminal that says how far long work has come.
 
 import Foundation
+import Studies
 
 /// Redraws one line of standard error; silent where that is no terminal.
 final class ProgressBar {
@@ -53,5 +54,16 @@ final class ProgressBar {
   private static func format(seconds: Double) -> String {
     let whole = Int(seconds.rounded(.up))
     return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
+  }
+}
+
+extension Study {
+  /// Studies a subject and draws a bar meanwhile.
+  init(watching subject: Subject<Source>, longWords: LongWordOptions? = nil) throws {
+    let bar = ProgressBar(total: 2 * subject.source.files.count)
+    defer { bar.finish() }
+    try self.init(
+      subject, longWords: longWords,
+      progress: { bar.update($0.done, "epoch \($0.epoch)") })
   }
 }

@@ -1,14 +1,16 @@
 // What a run gives to its film.
 
 import Drawing
-import RNN
+import Studies
 
 extension Study {
   /// What each checkpoint gives.
   var frames: [FilmFrame] {
-    zip(history.entries, hidden).map {
+    zip(history.entries, projections).map {
       FilmFrame(
-        epoch: $0.epoch, extraction: $0.extraction, hidden: $1, lastingChange: $0.lastingChange)
+        epoch: $0.epoch, extraction: $0.extraction,
+        hidden: HiddenStates(places: $1.places, outputs: $1.outputs),
+        lastingChange: $0.lastingChange)
     }
   }
 
@@ -18,14 +20,14 @@ extension Study {
   func film(
     _ frames: [FilmFrame], epochs: ClosedRange<Int>? = nil, options: Film.Options = .init()
   ) -> Film {
-    let analysis = run.analysis
+    let source = subject.source
     return Film(
-      tree: analysis.words, alphabet: analysis.alphabet, outputAlphabet: analysis.outputAlphabet,
+      tree: source.words, alphabet: source.alphabet, outputAlphabet: source.outputAlphabet,
       frames: frames,
       losses: metrics.filter { epochs?.contains($0.epoch) ?? true }.map {
         LossPoint(epoch: $0.epoch, train: $0.trainLoss, validation: $0.validationLoss)
       },
-      title: run.task?.name ?? run.folder.path, componentShares: spread.components.shares,
+      title: subject.task?.name ?? subject.folder.path, componentShares: spread.components.shares,
       options: options)
   }
 }

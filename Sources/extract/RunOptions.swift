@@ -2,9 +2,10 @@
 
 public import ArgumentParser
 import Automata
+import Extraction
 import LinearAlgebra
 public import RNN
-import Tasks
+import Studies
 
 /// On which words, at which merge distance, against which task.
 struct RunOptions: ParsableArguments {
@@ -69,106 +70,40 @@ struct RunOptions: ParsableArguments {
     get throws { try alphabet.map(alphabet(listed:)) }
   }
 
-  /// Finds out what the folder's networks read and say, and on which words to look at them.
-  func open(_ folder: RunFolder) throws -> OpenRun {
-    let files = try folder.checkpointFiles()
-    let configuration = try folder.configuration()
-    var hints = Checkpoint.Hints(
-      nonlinearity: nonlinearity ?? configuration?.recipe.nonlinearity,
-      start: start ?? configuration?.recipe.start)
-    hints.names = tensors.names
-    let first = try RunFolder.checkpoint(at: files[0].path, epoch: files[0].epoch, hints: hints)
-    let shape = first.network.shape
-
-    let known = try listed ?? first.alphabet ?? configuration?.alphabet.map { try Alphabet($0) }
-    let seed = taskSeed ?? configuration?.taskSeed ?? 1
-    var target: Assignment?
-    if let task {
-      target = try typed { try Assignment(named: task, seed: seed, alphabet: known) }
-    } else if let configuration {
-      target = try Assignment(named: configuration.task, seed: seed, alphabet: known)
-    }
-    let symbols: Alphabet
-    if let known = known ?? target?.alphabet {
-      symbols = known
-    } else {
-      throw CommandError(
-        "\(files[0].path): nothing says which \(shape.inputs) symbols the network reads. "
-          + "Try --task parity, or --alphabet with the symbols in the network's order.")
-    }
-    guard symbols.count == shape.inputs else {
-      throw CommandError(
-        "\(files[0].path): the network reads \(shape.inputs) symbols, but the alphabet "
-          + "{\(symbols.symbols.joined(separator: ", "))} has \(symbols.count).")
-    }
-    if let target, target.outputAlphabet.count != shape.outputs {
-      throw CommandError(
-        "\(files[0].path): the network has \(shape.outputs) outputs, but the task "
-          + "\(task ?? configuration?.task ?? "") has \(target.outputAlphabet.count).")
-    }
-    let words = try PrefixTree.complete(
-      symbolCount: shape.inputs,
-      depth: depth(configuration: configuration, symbolCount: shape.inputs))
-    let analysis = RunAnalysis(
-      files: files, shape: shape, words: words, alphabet: symbols,
-      outputAlphabet: target?.outputAlphabet ?? .digits(shape.outputs), hints: hints)
-    let language = try target?.language.map { try Self.read($0, symbols, files[0].path) }
-    return try OpenRun(
-      folder: folder, analysis: analysis, task: language,
-      agreement: Self.agreement(language, target, symbols, words),
-      emptyWordCounts: emptyWord || configuration?.recipe.minLength == 0,
-      plan: clustering.plan, scale: clustering.scale, partingRatio: parting)
-  }
-
-  /// A task over the network's symbols in the network's order.
-  static func read(
-    _ task: Language, _ symbols: Alphabet, _ path: String
-  ) throws -> Language {
-    do {
-      return Language(name: task.name, machine: try task.machine.ordered(by: symbols))
-    } catch {
-      throw CommandError(
-        "\(path): the network reads {\(error.left.joined(separator: ", "))}, but the task "
-          + "\(task.name) is over {\(error.right.joined(separator: ", "))}. Try --alphabet with the "
-          + "task's symbols, or another --task.")
+  /// How a source is looked at.
+  var reading: Reading {
+    get throws {
+      var reading = Reading()
+      reading.depth = depth
+      reading.rule = clustering.rule(partingRatio: parting)
+      reading.task = task
+      reading.taskSeed = taskSeed
+      reading.alphabet = try listed
+      reading.hints = Checkpoint.Hints(nonlinearity: nonlinearity, start: start)
+      reading.hints.names = tensors.names
+      reading.emptyWordCounts = emptyWord
+      return reading
     }
   }
 
-  /// Which words of the evaluation set the task tells apart; nil where none is known or where there
-  /// are too many pairs.
-  static func agreement(
-    _ language: Language?, _ target: Assignment?, _ symbols: Alphabet, _ words: PrefixTree
-  ) throws -> Agreement? {
-    guard words.count <= PairHistory.mostWords else { return nil }
-    if let language { return Agreement(classes: language.machine.nerodeClasses(of: words)) }
-    guard case .words(let data) = try target?.ordered(by: symbols, name: "the task") else {
-      return nil
-    }
-    var labels = [Int?](repeating: nil, count: words.count)
-    for (word, output) in zip(data.words, data.outputs) {
-      if let node = words.node(of: word) { labels[node] = output }
-    }
-    return Agreement(words: words, labels: labels)
+  /// Opens a run, or a folder of checkpoints.
+  func open(_ path: String) throws -> Subject<NetworkCheckpoints> {
+    try typed(task) { try Subject(RunFolder(path), reading) }
   }
 
-  private func depth(configuration: RunConfiguration?, symbolCount: Int) throws -> Int {
-    // Every word costs a row of hidden units per checkpoint; a million rows of a hundred units
-    // are 400 MB.
-    let most = 1 << 20
-    func count(_ depth: Int) -> Int {
-      PrefixTree.completeCount(symbolCount: symbolCount, depth: depth) ?? .max
+  /// Opens tables of representations: a file, or a folder of them.
+  func openTables(_ path: String) throws -> Subject<RepresentationTables> {
+    try typed(task) { try Subject(tables: path, reading) }
+  }
+
+  /// - Throws: `ValidationError` if an option is set that says something of networks.
+  func validateForTables() throws {
+    for (name, isSet) in [
+      ("nonlinearity", nonlinearity != nil), ("start", start != nil),
+      ("readout", tensors.readout != nil),
+      ("prefix", tensors.prefix != nil),
+    ] where isSet {
+      throw ValidationError("--\(name) says how to read networks, but --representations are given.")
     }
-    let trained = configuration?.recipe.evaluationDepth(symbolCount: symbolCount)
-    if let depth = depth ?? trained {
-      guard depth <= most, count(depth) <= most else {
-        throw CommandError(
-          "There are more than \(most) words up to length \(depth) over \(symbolCount) symbols, "
-            + "too many to look at. Try a smaller --depth.")
-      }
-      return depth
-    }
-    return (0...10).last { count($0) <= 1 << 12 } ?? 0
   }
 }
-
-extension Scale: ExpressibleByArgument {}

@@ -2,19 +2,21 @@
 
 import Automata
 import Drawing
+import Extraction
+import Files
 import Foundation
-import LinearAlgebra
 import RNN
+import Studies
 import Tasks
 
 /// Writes and prints what a study of a run has found.
-struct RunReport<Source: RepresentationSource> {
+struct RunReport<Source: CheckpointSource> {
   private let study: Study<Source>
   private let pairListing: PairListing
 
-  private var analysis: Source { study.run.analysis }
-  private var folder: RunFolder { study.run.folder }
-  private var task: Language? { study.run.task }
+  private var source: Source { study.subject.source }
+  private var folder: RunFolder { study.subject.folder }
+  private var task: Language? { study.subject.task }
   private var metrics: [EpochMetrics] { study.metrics }
   private var history: History { study.history }
 
@@ -25,97 +27,50 @@ struct RunReport<Source: RepresentationSource> {
 
   /// Writes every file and prints the story.
   func write(to path: String) throws {
-    try RunFolder.write(history.statesTable, to: "\(path)/states.csv")
-    try RunFolder.write(history.mergersTable, to: "\(path)/mergers.csv")
+    try WholeFile.write(study.statesTable, to: "\(path)/states.csv")
+    try WholeFile.write(study.mergersTable, to: "\(path)/mergers.csv")
     try writePairs(to: path)
     if !study.longWords.isEmpty {
-      try RunFolder.write(longWordsTable, to: "\(path)/long-words.csv")
+      try WholeFile.write(study.longWordsTable, to: "\(path)/long-words.csv")
     }
-    if let table = choiceTable { try RunFolder.write(table, to: "\(path)/choice.csv") }
+    if let table = study.choiceTable { try WholeFile.write(table, to: "\(path)/choice.csv") }
     for entry in history.entries {
-      let digits = RunFolder.digits(entry.epoch)
+      let digits = CheckpointFile.digits(entry.epoch)
       let automaton = entry.extraction.automaton
-      try RunFolder.write(automaton.dot(), to: "\(path)/epoch-\(digits).dot")
-      try RunFolder.write(json(entry), to: "\(path)/epoch-\(digits).json")
+      try WholeFile.write(automaton.dot(), to: "\(path)/epoch-\(digits).dot")
+      try WholeFile.write(study.json(entry), to: "\(path)/epoch-\(digits).json")
       if let minimal = entry.minimal {
-        try RunFolder.write(minimal.dot(), to: "\(path)/minimal-\(digits).dot")
-        try RunFolder.write(minimal.json(), to: "\(path)/minimal-\(digits).json")
+        try WholeFile.write(minimal.dot(), to: "\(path)/minimal-\(digits).dot")
+        try WholeFile.write(minimal.json(), to: "\(path)/minimal-\(digits).json")
       }
     }
     let frames = study.frames
     for (entry, frame) in zip(history.entries, frames) {
-      let digits = RunFolder.digits(entry.epoch)
-      try RunFolder.write(drawing(of: frame), to: "\(path)/epoch-\(digits).svg")
+      let digits = CheckpointFile.digits(entry.epoch)
+      try WholeFile.write(drawing(of: frame), to: "\(path)/epoch-\(digits).svg")
       if let minimal = entry.minimal {
-        try RunFolder.write(drawing(of: minimal), to: "\(path)/minimal-\(digits).svg")
+        try WholeFile.write(drawing(of: minimal), to: "\(path)/minimal-\(digits).svg")
       }
     }
     let film = study.film(frames)
-    try RunFolder.write(film.svg(), to: "\(path)/movie.svg")
-    try RunFolder.write(film.html(), to: "\(path)/movie.html")
+    try WholeFile.write(film.svg(), to: "\(path)/movie.svg")
+    try WholeFile.write(film.html(), to: "\(path)/movie.html")
 
     print(summary)
     let tables =
       "states.csv, mergers.csv" + (study.pairs == nil ? "" : ", pairs.csv")
       + (study.longWords.isEmpty ? "" : ", long-words.csv")
-      + (study.run.choice == nil ? "" : ", choice.csv")
+      + (study.subject.choice == nil ? "" : ", choice.csv")
     print("\nWritten to \(path): \(tables), the automata, movie.svg and movie.html")
-  }
-
-  private var longWordsTable: String {
-    var text = "length,words,network_accuracy,automaton_accuracy,fidelity\n"
-    for score in study.longWords {
-      text += "\(score.length),\(score.words),"
-      text += (score.networkAccuracy.map { "\($0)" } ?? "") + ","
-      text += (score.automatonAccuracy.map { "\($0)" } ?? "") + ",\(score.fidelity)\n"
-    }
-    return text
-  }
-
-  /// The candidates among which a merge distance or another number was chosen.
-  private var choiceTable: String? {
-    guard let (choice, numbers) = study.run.choice else { return nil }
-    var text =
-      "\(study.run.plan.method.numberName),classes,states,complete,open_transitions,consistency,"
-      + "fidelity,long_fidelity,score,chosen\n"
-    for (position, trial) in choice.trials.enumerated() {
-      let automaton = trial.extraction.automaton
-      text += "\(numbers[position]),\(trial.extraction.partition.count),\(automaton.stateCount),"
-      text += "\(automaton.isComplete),\(automaton.openTransitionCount),"
-      text += "\(trial.extraction.consistency),\(trial.fidelity),"
-      text += (trial.longFidelity.map { "\($0)" } ?? "") + ","
-      text += "\(trial.score),\(position == choice.position)\n"
-    }
-    return text
   }
 
   private func writePairs(to path: String) throws {
     guard let pairs = study.pairs else { return }
-    try RunFolder.write(pairs.lengthsTable, to: "\(path)/pairs.csv")
+    try WholeFile.write(pairs.lengthsTable, to: "\(path)/pairs.csv")
     guard pairListing == .all else { return }
-    try RunFolder.write(to: "\(path)/all-pairs.csv") { write in
-      try pairs.writeAllPairs(alphabet: analysis.alphabet, write)
+    try WholeFile.write(to: "\(path)/all-pairs.csv") { write in
+      try pairs.writeAllPairs(alphabet: source.alphabet, write)
     }
-  }
-
-  /// The automaton with what the extraction knows of its states.
-  private func json(_ entry: History.Entry) -> String {
-    let extraction = entry.extraction
-    let sizes = extraction.partition.sizes
-    return extraction.automaton.json(
-      fields: [
-        ("epoch", .integer(entry.epoch)), ("classes", .integer(entry.classes)),
-        ("consistency", .number(extraction.consistency)),
-      ],
-      stateFields: { state in
-        let number = extraction.classOfState[state]
-        let leader = analysis.words.word(of: extraction.partition.leader(of: number))
-        return [
-          ("leader", .string(analysis.alphabet.format(leader))),
-          ("words", .integer(sizes[number])),
-          ("disagreeing_outputs", .integer(extraction.disagreements[number])),
-        ]
-      })
   }
 
   // MARK: The story
@@ -127,7 +82,7 @@ struct RunReport<Source: RepresentationSource> {
     let last = entries[entries.count - 1]
     var text = """
       \(folder.path): \(task.map { "\($0.name), " } ?? "")\(entries.count) checkpoints, epochs \
-      \(first.epoch) to \(last.epoch); \(analysis.wordsText)
+      \(first.epoch) to \(last.epoch); \(source.wordsText)
       \(rule)
 
 
@@ -138,8 +93,9 @@ struct RunReport<Source: RepresentationSource> {
       table.add(
         "\(entry.epoch)", "\(entry.states)", "\(entry.classes)",
         "\(entry.extraction.automaton.openTransitionCount)",
-        entry.extraction.consistency.fixed(3), entry.trainLoss?.brief ?? "",
-        entry.validationLoss?.brief ?? "", notes.joined(separator: ", "))
+        entry.extraction.consistency.fixed(3),
+        study.metrics(at: entry.epoch)?.trainLoss.brief ?? "",
+        study.metrics(at: entry.epoch)?.validationLoss.brief ?? "", notes.joined(separator: ", "))
     }
     text += table.text
     text += "\n" + verdict(last) + "\n"
@@ -158,22 +114,22 @@ struct RunReport<Source: RepresentationSource> {
 
   /// What makes words one state.
   private var rule: String {
-    let run = study.run
-    let unit = "the scale of the \(run.scale == .run ? "run" : "last checkpoint")"
+    let rule = study.subject.rule
+    let unit = "the scale of the \(rule.scale == .run ? "run" : "last checkpoint")"
     let distance =
-      "merge distance \((run.mergeDistance * study.scale).brief) = \(run.mergeDistance.brief) × "
+      "merge distance \((study.subject.mergeDistance * study.scale).brief) = \(study.subject.mergeDistance.brief) × "
       + "\(study.scale.brief), \(unit)"
     var text =
-      switch run.plan.method {
+      switch rule.method {
       case .leaders: distance
       case .components: "connected components, \(distance)"
       case .average: "hierarchical clustering by the mean distance, \(distance)"
       case .complete: "hierarchical clustering by the largest distance, \(distance)"
-      case .kMeans: "k-means with k = \((run.plan.number ?? 0).brief)"
-      case .quantization: "quantization into \((run.plan.number ?? 0).brief) levels"
+      case .kMeans: "k-means with k = \((rule.number ?? 0).brief)"
+      case .quantization: "quantization into \((rule.number ?? 0).brief) levels"
       }
-    if run.plan.isRefined { text += ", split until a congruence" }
-    if let chosen = run.choice?.trials.chosen {
+    if rule.isRefined { text += ", split until a congruence" }
+    if let chosen = study.subject.choice?.trials.chosen {
       text +=
         "\nchosen by fidelity at the last checkpoint: \(chosen.fidelity.fixed(3)) on the words looked at"
       if let long = chosen.longFidelity { text += ", \(long.fixed(3)) on longer ones" }
@@ -227,9 +183,9 @@ struct RunReport<Source: RepresentationSource> {
     case .equivalent:
       text += ": it computes \(task?.name ?? "the task") on words of any length."
     case .different(let word):
-      text += "; it differs from \(task?.name ?? "the task") on \(analysis.alphabet.format(word))"
+      text += "; it differs from \(task?.name ?? "the task") on \(source.alphabet.format(word))"
       text +=
-        word.isEmpty && !study.run.emptyWordCounts
+        word.isEmpty && !study.subject.emptyWordCounts
         ? ", about which networks are not asked unless trained with --min-length 0." : "."
     case nil:
       text += "."

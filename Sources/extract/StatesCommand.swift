@@ -3,8 +3,11 @@
 import ArgumentParser
 import Automata
 import Foundation
+import Extraction
+import Files
 import LinearAlgebra
 import RNN
+import Studies
 import TensorFiles
 
 struct StatesCommand: ParsableCommand {
@@ -40,9 +43,9 @@ struct StatesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let run = try reading.open(RunFolder(folder))
-    let all = run.analysis
-    let file = try chosen(of: all.files)
+    let run = try reading.open(folder)
+    let all = run.source
+    let file = try run.checkpoint(epoch)
     let scale = try run.scale(at: file)
     let distance = run.mergeDistance * scale
     try all.restricted(to: [file]).forEachTable { epoch, table, system in
@@ -74,25 +77,11 @@ struct StatesCommand: ParsableCommand {
         ]) { own, _ in own }
         data = file.data()
       }
-      try RunFolder.write(data, to: out)
+      try WholeFile.write(data, to: out)
       print(
         "\(out): \(names.count) words of epoch \(epoch), vectors of \(all.shape.hidden) numbers, "
           + "\(extraction.automaton.stateCount) states")
     }
-  }
-
-  private func chosen(
-    of files: [(epoch: Int, path: String)]
-  ) throws -> (epoch: Int, path: String) {
-    guard let epoch else { return files[files.count - 1] }
-    guard let file = files.first(where: { $0.epoch == epoch }) else {
-      // There is at least one file.
-      let nearest = files.min { abs($0.epoch - epoch) < abs($1.epoch - epoch) } ?? files[0]
-      throw CommandError(
-        "\(folder) has no checkpoint \(epoch); the nearest is \(nearest.epoch), of \(files.count) from "
-          + "\(files[0].epoch) to \(files[files.count - 1].epoch).")
-    }
-    return file
   }
 
   private func tensors(

@@ -2,8 +2,10 @@
 
 import ArgumentParser
 import Automata
+import Figures
 import Foundation
 import RNN
+import Studies
 
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

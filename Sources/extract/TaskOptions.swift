@@ -39,13 +39,15 @@ func alphabet(listed text: String) throws -> Alphabet {
   }
 }
 
-/// Does something with a name from the command line; one that no task has is wrong usage.
+/// Does something with the name of a task; one that no task has is wrong usage if it was typed.
 ///
 /// A wrong name in the configuration of a run is a failure like any other wrong file.
-func typed<Value>(_ body: () throws -> Value) throws -> Value {
+///
+/// - Parameter name: What was typed; nil if nothing was.
+func typed<Value>(_ name: String?, _ body: () throws -> Value) throws -> Value {
   do {
     return try body()
-  } catch let error as LanguageNameError {
+  } catch let error as LanguageNameError where name != nil {
     throw ValidationError("\(error)")
   }
 }

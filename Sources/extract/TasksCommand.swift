@@ -3,7 +3,8 @@
 import ArgumentParser
 import Automata
 import Drawing
-import RNN
+import Files
+import Studies
 import Tasks
 
 struct TasksCommand: ParsableCommand {
@@ -62,7 +63,7 @@ struct TasksCommand: ParsableCommand {
 
   private func show(_ name: String) throws {
     let machine = try machine(named: name, options: options).minimized()
-    if let out { try RunFolder.write(drawing(of: machine), to: out) }
+    if let out { try WholeFile.write(drawing(of: machine), to: out) }
     print("\(name): ", terminator: "")
     print(machine.tableText)
     var table = TextTable(["length"] + machine.outputAlphabet.symbols.map { "share of \($0)" })

@@ -2,9 +2,11 @@
 
 public import ArgumentParser
 import Automata
+import Files
 import Foundation
 public import LinearAlgebra
 public import RNN
+import Studies
 import Tasks
 
 struct TrainCommand: ParsableCommand {
@@ -118,7 +120,7 @@ struct TrainCommand: ParsableCommand {
       }
     }
     let configuration = try self.configuration()
-    let data = try typed { try configuration.data() }
+    let data = try typed(task) { try configuration.data() }
     if overwrite { try folder.clear() }
     return try TrainingRun(beginning: configuration, data: data, in: folder)
   }
@@ -147,7 +149,7 @@ struct TrainCommand: ParsableCommand {
     let run: TrainingRun
     do {
       run = try TrainingRun(resuming: configuration, data: data, in: folder)
-    } catch RunError.noCheckpoints {
+    } catch FileError.noCheckpoints {
       // Interrupted before the first checkpoint.
       return try TrainingRun(beginning: configuration, data: data, in: folder)
     }
@@ -180,18 +182,6 @@ struct TrainCommand: ParsableCommand {
     saving.apply(to: &recipe)
     return recipe
   }
-}
-
-extension RunConfiguration {
-  /// The task, over the symbols that the run was given.
-  func assignment() throws -> Assignment {
-    let symbols = try alphabet.map { try Alphabet($0) }
-    return try Assignment(named: task, seed: taskSeed, alphabet: symbols)
-      .ordered(by: symbols, name: task)
-  }
-
-  /// The words that the run trains on.
-  fileprivate func data() throws -> TrainingData { try assignment().data(for: recipe) }
 }
 
 extension TrainingData {

@@ -1,6 +1,7 @@
 // Exchange with other tools and measurements, both only when asked for by an environment variable.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Automata

@@ -1,13 +1,14 @@
 import Automata
-import Tasks
+import TestSupport
 import Testing
 
 @Suite struct PrefixTreeOfWordsTests {
   @Test func `all words up to a length in any order make the complete tree`() throws {
+    var generator = SplitMix64(seed: 11)
     for (symbols, depth) in [(1, 4), (2, 0), (2, 5), (3, 3)] {
       let complete = PrefixTree.complete(symbolCount: symbols, depth: depth)
       let words = (0..<complete.count).map { complete.word(of: $0) }
-      let shuffled = words.shuffled()
+      let shuffled = words.shuffled(using: &generator)
       let (tree, positions) = try #require(PrefixTree.ofWords(shuffled, symbolCount: symbols))
       #expect(tree == complete)
       #expect(positions.map { shuffled[$0] } == words)

@@ -1,7 +1,8 @@
 import Automata
+import Extraction
 import Foundation
-import LinearAlgebra
 import RNN
+import Studies
 import Tasks
 
 /// A run that was trained for a claim, looked at as `extract --checkpoints` does.
@@ -9,6 +10,8 @@ import Tasks
 /// Each is trained once for all tests, with checkpoints on disk as a user would have them.
 final class ObservedRun: Sendable {
   let history: History
+  /// What training wrote down after each epoch.
+  let losses: [Int: EpochMetrics]
   /// Of each word of the evaluation set, the state of the task's minimal machine.
   let agreeing: Partition
   /// How often the network is right on random words, by their length, at each checkpoint.
@@ -41,21 +44,9 @@ final class ObservedRun: Sendable {
     let run = try TrainingRun(
       beginning: RunConfiguration(task: language.name, recipe: recipe), data: data, in: folder)
     try run.run { _ in }
-    let metrics = try folder.metrics()
-
-    let files = try folder.checkpointFiles()
-    let words = run.trainer.evaluationTree
-    let first = try RunFolder.checkpoint(at: files[0].path, epoch: 0)
-    let analysis = RunAnalysis(
-      files: files, shape: first.network.shape, words: words, alphabet: language.alphabet,
-      outputAlphabet: language.outputAlphabet, hints: .init(start: recipe.start))
-    var moments = ColumnMoments(columns: first.network.shape.hidden)
-    try analysis.forEachCheckpoint { moments.add($1.hidden, rows: 0..<words.count) }
-    let scale = moments.scale
+    let subject = try Subject(folder)
+    let words = subject.source.words
     let agreeing = language.machine.nerodeClasses(of: words)
-    var history = try History(
-      words: words, alphabet: language.alphabet, task: language.machine)
-    var pairs = PairHistory(words: words, agreement: Agreement(classes: agreeing))
     var generator = SplitMix64(seed: 1, stream: "words of the claims")
     let sets = Self.lengths.map {
       WordSet.random(count: 20, length: $0, of: language, using: &generator)
@@ -66,27 +57,22 @@ final class ObservedRun: Sendable {
     }
     var accuracies: [(epoch: Int, byLength: [Int: Double])] = []
     var atTenThousand = 0.0
-    try analysis.forEachCheckpoint { checkpoint, pass in
-      let distance = 0.01 * scale
-      history.append(
-        epoch: checkpoint.epoch,
-        extraction: try Extractor(
-          alphabet: language.alphabet, outputAlphabet: language.outputAlphabet,
-          mergeDistance: distance, emptyWordCounts: recipe.minLength == 0
-        ).extract(pass.table(of: words), step: pass.successors(of:)),
-        pairs: pairs.append(epoch: checkpoint.epoch, pass.hidden, mergeDistance: distance),
-        trainLoss: metrics[checkpoint.epoch].trainLoss,
-        validationLoss: metrics[checkpoint.epoch].validationLoss)
-      var byLength: [Int: Double] = [:]
-      for set in sets {
-        byLength[set.length] = accuracy(checkpoint.network.outputClasses(after: set), set)
-      }
-      accuracies.append((checkpoint.epoch, byLength))
-      if checkpoint.epoch == files[files.count - 1].epoch {
-        atTenThousand = accuracy(checkpoint.network.outputClasses(after: longest), longest)
-      }
-    }
-    self.history = history
+    let study = try Study(
+      subject,
+      measure: { moment in
+        let network = moment.system.checkpoint.network
+        var byLength: [Int: Double] = [:]
+        for set in sets {
+          byLength[set.length] = accuracy(network.outputClasses(after: set), set)
+        }
+        accuracies.append((moment.epoch, byLength))
+        if accuracies.count == subject.source.files.count {
+          atTenThousand = accuracy(network.outputClasses(after: longest), longest)
+        }
+      })
+    guard let pairs = study.pairs else { preconditionFailure("few words make few pairs") }
+    history = study.history
+    losses = Dictionary(uniqueKeysWithValues: study.metrics.map { ($0.epoch, $0) })
     self.agreeing = agreeing
     self.accuracies = accuracies
     accuracyAtTenThousand = atTenThousand
@@ -100,11 +86,11 @@ final class ObservedRun: Sendable {
           isLinked: pair.mergerEpoch != nil, movedApartFirst: pair.movedApartFirst))
     }
     self.pairs = linked
-    orders = measuringOrders ? try Self.orders(analysis, pairs) : []
+    orders = measuringOrders ? try Self.orders(subject.source, pairs) : []
   }
 
   private static func orders(
-    _ analysis: RunAnalysis, _ pairs: PairHistory
+    _ source: NetworkCheckpoints, _ pairs: PairHistory
   ) throws -> [(epoch: Int, merging: Double, others: Double)] {
     var kinds: [[(Int, Int)]] = [[], []]
     pairs.forEachPair { pair in
@@ -114,12 +100,12 @@ final class ObservedRun: Sendable {
     let samples = kinds.map { kind in
       stride(from: 0, to: kind.count, by: max(kind.count / 60, 1)).map { kind[$0] }
     }
-    let continuations = PrefixTree.complete(symbolCount: analysis.words.symbolCount, depth: 3)
-    return try stride(from: 0, to: analysis.files.count, by: 20).map { index in
-      let file = analysis.files[index]
-      let network = try RunFolder.checkpoint(at: file.path, epoch: file.epoch).network
-      let hidden = network.preciseRows(of: analysis.words).hidden
-      let units = analysis.shape.hidden
+    let continuations = PrefixTree.complete(symbolCount: source.words.symbolCount, depth: 3)
+    return try stride(from: 0, to: source.files.count, by: 20).map { index in
+      let file = source.files[index]
+      let network = try file.read().network
+      let hidden = network.preciseRows(of: source.words).hidden
+      let units = source.shape.hidden
       func state(_ word: Int) -> [Double] { Array(hidden[word * units..<(word + 1) * units]) }
       let means = samples.map { sample in
         let ratios = network.outputMapOrders(

@@ -1,4 +1,6 @@
 import Automata
+import Extraction
+import Files
 import Foundation
 import LinearAlgebra
 import RNN
@@ -49,7 +51,7 @@ private func machine(_ path: String) throws -> MooreMachine {
       "states.csv", "mergers.csv", "pairs.csv", "long-words.csv", "movie.svg", "movie.html",
     ]
     for row in rows {
-      let digits = RunFolder.digits(try #require(Int(row["epoch"] ?? "")))
+      let digits = CheckpointFile.digits(try #require(Int(row["epoch"] ?? "")))
       for kind in row["complete"] == "true" ? ["epoch", "minimal"] : ["epoch"] {
         for format in ["dot", "json", "svg"] { expected.insert("\(kind)-\(digits).\(format)") }
       }
@@ -74,7 +76,7 @@ private func machine(_ path: String) throws -> MooreMachine {
     var last: Int?
     for (row, epoch) in zip(rows, try checkpointEpochs(run)) {
       #expect(row["epoch"] == "\(epoch)")
-      let digits = RunFolder.digits(epoch)
+      let digits = CheckpointFile.digits(epoch)
       let automaton = try machine("\(run)/automata/epoch-\(digits).dot")
       let again = try machine("\(run)/automata/epoch-\(digits).json")
       #expect(try automaton.separatingWord(from: again) == nil)
@@ -129,7 +131,7 @@ private func machine(_ path: String) throws -> MooreMachine {
     var moments = ColumnMoments(columns: 30)
     var points: [MatrixBuffer] = []
     for file in try RunFolder(run).checkpointFiles() {
-      let network = try RunFolder.checkpoint(at: file.path, epoch: file.epoch).network
+      let network = try file.read().network
       let pass = TreePass(network)
       pass.run(tree)
       moments.add(pass.hidden, rows: 0..<tree.count)
@@ -191,10 +193,10 @@ private func machine(_ path: String) throws -> MooreMachine {
   private func foreignRun(_ change: (inout TensorFile) -> Void = { _ in }) async throws -> String {
     let run = try await sharedRun.value.path
     for file in try RunFolder(run).checkpointFiles() {
-      var tensors = try TensorFile(data: RunFolder.read(file.path))
+      var tensors = try TensorFile(data: WholeFile.read(file.path))
       tensors.metadata = ["format": "pt"]
       change(&tensors)
-      try RunFolder.write(tensors.data(), to: folder["foreign/net_\(file.epoch)_final.safetensors"])
+      try WholeFile.write(tensors.data(), to: folder["foreign/net_\(file.epoch)_final.safetensors"])
     }
     return folder["foreign"]
   }
@@ -370,7 +372,7 @@ private func machine(_ path: String) throws -> MooreMachine {
   @Test func `a broken checkpoint is named with what is wrong with it`() async throws {
     let run = try await copyOfRun()
     let path = "\(run)/checkpoints/epoch-000100.safetensors"
-    let good = try RunFolder.read(path)
+    let good = try WholeFile.read(path)
     let file = try TensorFile(data: good)
     func changed(_ change: (inout TensorFile) -> Void) -> Data {
       var other = file
@@ -445,7 +447,7 @@ private func machine(_ path: String) throws -> MooreMachine {
       ),
     ]
     for (data, sentence) in cases {
-      try RunFolder.write(data, to: path)
+      try WholeFile.write(data, to: path)
       fails(try await extract("--checkpoints", run), "\(path): \(sentence)")
     }
     #expect(!FileManager.default.fileExists(atPath: "\(run)/automata"))
@@ -467,7 +469,7 @@ private func machine(_ path: String) throws -> MooreMachine {
       shape: NetworkShape(inputs: 2, hidden: 1, outputs: 2, activation: .relu), start: 1)
     network.parameters.layers[0].recurrentWeights[0, 0] = 1e10
     let file = Checkpoint(epoch: 0, network: network, alphabet: .digits(2)).file()
-    try RunFolder.write(file.data(), to: folder["huge/0.safetensors"])
+    try WholeFile.write(file.data(), to: folder["huge/0.safetensors"])
     let outcome = try await extract(
       "--checkpoints", folder["huge"], "--depth", "3", "--validate-lengths", "")
     #expect(outcome.status == .exited(1))
@@ -494,7 +496,7 @@ private func machine(_ path: String) throws -> MooreMachine {
         }
       }
       let file = Checkpoint(epoch: 0, network: network, alphabet: .digits(2)).file()
-      try RunFolder.write(file.data(), to: folder["run/0.safetensors"])
+      try WholeFile.write(file.data(), to: folder["run/0.safetensors"])
       succeeds(try await extract("--checkpoints", folder["run"], "--depth", "5"))
       let row = try #require(try table(folder["run/automata/states.csv"]).rows.first)
       let classes = try #require(Int(row["classes"] ?? ""))

@@ -1,4 +1,6 @@
 import Automata
+import Extraction
+import Files
 import Foundation
 import LinearAlgebra
 import RNN
@@ -256,7 +258,7 @@ private func hasGnuplot() async throws -> Bool {
     let rows = try table("\(run)/figures/loss-by-length.csv").rows
     let tree = PrefixTree.complete(symbolCount: 2, depth: 6)
     for (row, file) in zip(rows, try RunFolder(run).checkpointFiles()) {
-      let network = try RunFolder.checkpoint(at: file.path, epoch: file.epoch).network
+      let network = try file.read().network
       let outputs = network.preciseRows(of: tree).outputs
       for length in 1...6 {
         let words = (0..<tree.count).filter { tree.length(of: $0) == length }
@@ -350,7 +352,7 @@ private func hasGnuplot() async throws -> Bool {
     #expect(parity(nodes[0]) == parity(nodes[1]) && parity(nodes[2]) != parity(nodes[3]))
     let rows = try table("\(run)/figures/trajectories.csv").rows
     for (row, file) in zip(rows, try RunFolder(run).checkpointFiles()) {
-      let network = try RunFolder.checkpoint(at: file.path, epoch: file.epoch).network
+      let network = try file.read().network
       let pass = TreePass(network)
       pass.run(tree)
       for (column, a, b) in [("merging", nodes[0], nodes[1]), ("disagreeing", nodes[2], nodes[3])] {
@@ -425,7 +427,7 @@ private func hasGnuplot() async throws -> Bool {
     let run = try await copyOfRun()
     for epoch in stride(from: 0, to: 300, by: 25) {
       try FileManager.default.removeItem(
-        atPath: "\(run)/checkpoints/epoch-\(RunFolder.digits(epoch)).safetensors")
+        atPath: "\(run)/checkpoints/epoch-\(CheckpointFile.digits(epoch)).safetensors")
     }
     try FileManager.default.removeItem(atPath: "\(run)/metrics.csv")
     let outcome = try await extract("figures", run)
@@ -486,7 +488,7 @@ private func hasGnuplot() async throws -> Bool {
     var file = try TensorFile(data: try Data(contentsOf: URL(fileURLWithPath: first)))
     let bias = try #require(file.tensors["fc.bias"]?.floats)
     file.tensors["fc.bias"] = Tensor(shape: [2], values: bias.map { _ in .nan })
-    try RunFolder.write(file.data(), to: middle)
+    try WholeFile.write(file.data(), to: middle)
     fails(
       try await extract("figures", run),
       "\(middle): 'fc.bias' holds a number that is not finite; had training diverged?")

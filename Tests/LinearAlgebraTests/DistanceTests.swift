@@ -1,3 +1,4 @@
+import Automata
 import LinearAlgebra
 import Testing
 

@@ -1,3 +1,5 @@
+import Automata
+import TestSupport
 import Foundation
 import LinearAlgebra
 import Testing

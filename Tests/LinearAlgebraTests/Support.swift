@@ -1,22 +1,6 @@
-// What the tests of this module share: random matrices and a seeded generator.
+// What the tests of this module share: random matrices and slow distances.
 
 import LinearAlgebra
-
-/// Source: G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators",
-/// OOPSLA 2014.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
 
 extension Matrix {
   /// Entries drawn uniformly from −1 … 1.
@@ -37,9 +21,4 @@ extension MatrixBuffer {
       return sum + difference * difference
     }.squareRoot()
   }
-}
-
-/// Whether two numbers agree within `bound`, absolute plus relative; NaN agrees with nothing.
-func agree(_ a: Double, _ b: Double, within bound: Double = 1e-5) -> Bool {
-  abs(a - b) <= bound * (1 + abs(b))
 }

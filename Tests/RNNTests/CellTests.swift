@@ -3,6 +3,7 @@ import LinearAlgebra
 import RNN
 import Tasks
 import TensorFiles
+import TestSupport
 import Testing
 
 /// Every cell, with one to three layers.

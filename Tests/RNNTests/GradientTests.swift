@@ -2,6 +2,7 @@ import Automata
 import LinearAlgebra
 import RNN
 import Tasks
+import TestSupport
 import Testing
 
 /// A small network, some words of one length, not all different, and their targets.

@@ -4,6 +4,7 @@ import LinearAlgebra
 import RNN
 import Tasks
 import TensorFiles
+import TestSupport
 import Testing
 
 /// The networks of fixtures/reference.

@@ -1,3 +1,4 @@
+import Files
 import Automata
 import Foundation
 import LinearAlgebra

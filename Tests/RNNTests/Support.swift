@@ -1,14 +1,10 @@
+import TestSupport
 // What the tests of this module share: an oracle that is too plain to be wrong, and small helpers.
 
 import Foundation
 import LinearAlgebra
 import RNN
 import Tasks
-
-/// Whether two numbers agree within `bound`, absolute plus relative; NaN agrees with nothing.
-func agree(_ a: Double, _ b: Double, within bound: Double = 1e-5) -> Bool {
-  abs(a - b) <= bound * (1 + abs(b))
-}
 
 /// The first place where numbers disagree, or nil; the witness of a failed test.
 func disagreement(
@@ -19,17 +15,6 @@ func disagreement(
   }
   return found.indices.first { !agree(Double(found[$0]), expected[$0], within: bound) }
     .map { "number \($0) is \(found[$0]), but expected is \(expected[$0])" }
-}
-
-/// All words over `symbols` symbols up to length `length`, in shortlex order.
-func words(upTo length: Int, symbols: Int) -> [[Int]] {
-  var all: [[Int]] = [[]]
-  var level: [[Int]] = [[]]
-  for _ in 0..<length {
-    level = level.flatMap { word in (0..<symbols).map { word + [$0] } }
-    all += level
-  }
-  return all
 }
 
 extension RecurrentNetwork {

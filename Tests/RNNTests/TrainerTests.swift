@@ -1,8 +1,10 @@
+import Files
 import Automata
 import Foundation
 import LinearAlgebra
 import RNN
 import Tasks
+import TestSupport
 import Testing
 
 /// A recipe that takes milliseconds.
@@ -213,13 +215,13 @@ private func questions(_ sets: [WordSet]) -> [(word: [Int], target: Int)] {
   @Test func `a file is written whole, and nothing is left beside it`() throws {
     let path = "\(folder.path)/a/b/file.txt"
     for text in ["first", "second, longer", ""] {
-      try RunFolder.write(text, to: path)
+      try WholeFile.write(text, to: path)
       #expect(try contents(of: folder.path) == ["a/b/file.txt": Data(text.utf8)])
     }
     // A folder stands where the file should be.
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/a/c/x", withIntermediateDirectories: true)
-    #expect(throws: RunError.self) { try RunFolder.write("third", to: "\(folder.path)/a/c") }
+    #expect(throws: FileError.self) { try WholeFile.write("third", to: "\(folder.path)/a/c") }
     #expect(try contents(of: folder.path).count == 1)
   }
 
@@ -227,12 +229,12 @@ private func questions(_ sets: [WordSet]) -> [(word: [Int], target: Int)] {
     for name in [
       "net-10.safetensors", "net-9.safetensors", "v2-epoch100.safetensors", "3 of 7.safetensors",
       "8-final.safetensors", ".hidden-4.safetensors", "notes-5.txt",
-    ] { try RunFolder.write("", to: "\(folder.path)/\(name)") }
+    ] { try WholeFile.write("", to: "\(folder.path)/\(name)") }
     let files = try RunFolder(folder.path + "/").checkpointFiles()
     #expect(files.map(\.epoch) == [7, 8, 9, 10, 100])
     #expect(files.first?.path == "\(folder.path)/3 of 7.safetensors")
     // A folder called checkpoints comes first.
-    try RunFolder.write("", to: "\(folder.path)/checkpoints/1.safetensors")
+    try WholeFile.write("", to: "\(folder.path)/checkpoints/1.safetensors")
     #expect(try RunFolder(folder.path).checkpointFiles().map(\.epoch) == [1])
   }
 
@@ -265,7 +267,7 @@ private func questions(_ sets: [WordSet]) -> [(word: [Int], target: Int)] {
       try run.save(configuration)
       #expect(try run.configuration() == configuration)
     }
-    let good = String(decoding: try RunFolder.read(run.configurationPath), as: UTF8.self)
+    let good = String(decoding: try WholeFile.read(run.configurationPath), as: UTF8.self)
     for (old, new, complaint) in [
       ("{", "", "is no configuration of a run: it is not valid JSON."),
       (
@@ -283,7 +285,7 @@ private func questions(_ sets: [WordSet]) -> [(word: [Int], target: Int)] {
       ),
     ] {
       let range = try #require(good.range(of: old))
-      try RunFolder.write(good.replacingCharacters(in: range, with: new), to: run.configurationPath)
+      try WholeFile.write(good.replacingCharacters(in: range, with: new), to: run.configurationPath)
       let separator = complaint.hasPrefix("is of") || complaint.hasPrefix("is no") ? " " : ": "
       do {
         _ = try run.configuration()

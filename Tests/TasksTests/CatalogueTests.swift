@@ -1,12 +1,7 @@
 import Automata
 import Tasks
+import TestSupport
 import Testing
-
-/// All words over `symbols` symbols up to a length.
-private func words(symbols: Int, upTo length: Int) -> [[Int]] {
-  let tree = PrefixTree.complete(symbolCount: symbols, depth: length)
-  return (0..<tree.count).map(tree.word(of:))
-}
 
 /// The lengths of the runs of equal symbols, with the symbol.
 private func runs(_ word: [Int]) -> [(symbol: Int, length: Int)] {
@@ -40,7 +35,7 @@ private func runs(_ word: [Int]) -> [(symbol: Int, length: Int)] {
     ]
     for (index, description) in descriptions.enumerated() {
       let language = Language.tomita(index + 1)
-      for word in words(symbols: 2, upTo: 11) {
+      for word in words(upTo: 11, symbols: 2) {
         #expect((language.target(of: word) == 1) == description(word), "\(language.name): \(word)")
       }
     }
@@ -95,7 +90,7 @@ private func runs(_ word: [Int]) -> [(symbol: Int, length: Int)] {
     let language = Language.evenPairs
     #expect(language.target(of: [0, 0, 1, 1, 1, 0]) == 0)
     #expect(language.target(of: [0, 1, 0, 1, 0, 0, 1]) == 1)
-    for word in words(symbols: 2, upTo: 10) {
+    for word in words(upTo: 10, symbols: 2) {
       let meetings = zip(word, word.dropFirst()).count { $0 != $1 }
       #expect(language.target(of: word) == meetings % 2)
     }
@@ -105,7 +100,7 @@ private func runs(_ word: [Int]) -> [(symbol: Int, length: Int)] {
     let language = Language.cycleNavigation(5)
     #expect(language.target(of: [1, -1, 0, -1, -1].map { $0 + 1 }) == 3)
     #expect(language.target(of: [1, 1, 1, -1].map { $0 + 1 }) == 2)
-    for word in words(symbols: 3, upTo: 7) {
+    for word in words(upTo: 7, symbols: 3) {
       let sum = word.reduce(0) { $0 + $1 - 1 }
       #expect(language.target(of: word) == (sum % 5 + 5) % 5)
     }
@@ -124,7 +119,7 @@ private func runs(_ word: [Int]) -> [(symbol: Int, length: Int)] {
   @Test func `modular arithmetic agrees with adding up terms`() {
     let k = 3
     let language = Language.modularArithmetic(k)
-    for word in words(symbols: k + 3, upTo: 5) {
+    for word in words(upTo: 5, symbols: k + 3) {
       var value = k
       if word.count % 2 == 1,
         word.enumerated().allSatisfy({ $0 % 2 == 0 ? $1 < k : $1 >= k })
@@ -147,7 +142,7 @@ private func runs(_ word: [Int]) -> [(symbol: Int, length: Int)] {
   @Test(arguments: 1...4)
   func `Dyck words are balanced and not too deep`(depth: Int) {
     let language = Language.dyck(depth: depth)
-    for word in words(symbols: 2, upTo: 10) {
+    for word in words(upTo: 10, symbols: 2) {
       var open = 0
       var isGood = true
       for symbol in word {
@@ -161,7 +156,7 @@ private func runs(_ word: [Int]) -> [(symbol: Int, length: Int)] {
   @Test(arguments: ["0", "11", "0110", "10101", "00100"])
   func `words without a substring do not hold it`(pattern: String) throws {
     let language = try Language(named: "no-substring:\(pattern)")
-    for word in words(symbols: 2, upTo: 9) {
+    for word in words(upTo: 9, symbols: 2) {
       let text = word.map(String.init).joined()
       let holds = text.indices.contains { text[$0...].hasPrefix(pattern) }
       #expect((language.target(of: word) == 1) == !holds)
@@ -218,7 +213,7 @@ private func runs(_ word: [Int]) -> [(symbol: Int, length: Int)] {
   }
 
   @Test func `labelled words are trained on and held out, each once`() throws {
-    let tree = words(symbols: 2, upTo: 5)
+    let tree = words(upTo: 5, symbols: 2)
     let labelled = LabelledWords(
       alphabet: .digits(2), words: tree, outputs: tree.map { Language.parity.target(of: $0) })
     let data = try #require(TrainingData(labelled, seed: 4))

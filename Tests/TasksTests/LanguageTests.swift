@@ -1,17 +1,7 @@
 import Automata
 import Tasks
+import TestSupport
 import Testing
-
-/// All words up to a length by counting.
-private func words(upTo length: Int, symbols: Int) -> [[Int]] {
-  var all: [[Int]] = [[]]
-  var level: [[Int]] = [[]]
-  for _ in 0..<length {
-    level = level.flatMap { word in (0..<symbols).map { word + [$0] } }
-    all += level
-  }
-  return all
-}
 
 extension Language {
   /// The first word up to `length` on which the task and a plain definition differ.

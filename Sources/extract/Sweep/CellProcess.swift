@@ -1,6 +1,7 @@
 // A cell in a process of its own, whatever becomes of it.
 
 import Foundation
+import Processes
 import Synchronization
 
 /// Runs cells of a sweep as processes of this program.
@@ -58,7 +59,7 @@ struct CellProcess: Sendable {
     do {
       process = try ChildProcess(
         Self.image.path, ["sweep", "--cell", "\(cell)", "--out", folder.path, "--report"],
-        listeningTo: .both, environment: ["SWIFT_BACKTRACE": "enable=no"])
+        reading: .both, environment: ["SWIFT_BACKTRACE": "enable=no"])
     } catch {
       return crash("\(error)")
     }

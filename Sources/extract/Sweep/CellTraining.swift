@@ -1,9 +1,11 @@
 // One cell: train, extract the last automaton, measure.
 
 import Automata
+import Extraction
 import Foundation
 import LinearAlgebra
 import RNN
+import Studies
 import Tasks
 
 /// Trains and measures the cells of a sweep, one at a time, and keeps nothing on disk.
@@ -105,7 +107,7 @@ struct CellTraining {
     let words = trainer.evaluationTree
     let pass = TreePass(trainer.network)
     pass.run(words, keepsGates: false)
-    let table = pass.table(of: words)
+    let table = RepresentationTable(of: pass, on: words)
     let extractor = Extractor(
       alphabet: assignment.alphabet, outputAlphabet: assignment.outputAlphabet,
       mergeDistance: min(settings.mergeDistance * table.scale, .greatestFiniteMagnitude),

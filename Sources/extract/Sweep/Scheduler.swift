@@ -1,12 +1,13 @@
 // SLURM's own commands.
 
 import Foundation
+import Processes
 
 /// Calls sbatch, squeue, sacct and scontrol.
 struct Scheduler {
   /// What a command said and how it ended.
   private struct Reply {
-    let isFine: Bool
+    let isSuccess: Bool
     let text: String
 
     var lines: [Substring] { text.split(whereSeparator: \.isNewline) }
@@ -34,7 +35,7 @@ struct Scheduler {
     let reply = try run("sbatch", ["--parsable"] + options + [script])
     // With several clusters the name of one follows: 1234;cluster.
     let job = reply.lines.last?.split(separator: ";").first.map(String.init)
-    guard reply.isFine, let job, Int(job) != nil else {
+    guard reply.isSuccess, let job, Int(job) != nil else {
       throw CommandError(
         "sbatch refused the job: \(reply.sentence) What is done is kept; give the command "
           + "again with other options to go on.")
@@ -47,7 +48,7 @@ struct Scheduler {
   /// - Throws: `CommandError` if squeue fails otherwise than by not knowing the job any more.
   func tasks(of job: String) throws -> [Task] {
     let reply = try run("squeue", ["--noheader", "--array", "--jobs=\(job)", "--format=%T|%r"])
-    guard reply.isFine else {
+    guard reply.isSuccess else {
       if reply.text.contains("Invalid job id") { return [] }
       throw CommandError("squeue failed: \(reply.sentence)")
     }
@@ -62,7 +63,7 @@ struct Scheduler {
   /// - Throws: `CommandError` if squeue fails.
   func job(named name: String) throws -> String? {
     let reply = try run("squeue", ["--noheader", "--name=\(name)", "--format=%F"])
-    guard reply.isFine else { throw CommandError("squeue failed: \(reply.sentence)") }
+    guard reply.isSuccess else { throw CommandError("squeue failed: \(reply.sentence)") }
     return reply.lines.first.map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
@@ -72,7 +73,7 @@ struct Scheduler {
       let reply = try? run(
         "sacct",
         ["--allocations", "--noheader", "--parsable2", "--format=State", "--jobs=\(job)_\(task)"]
-      ), reply.isFine
+      ), reply.isSuccess
     else { return nil }
     return reply.lines.last.map(String.init)
   }
@@ -81,7 +82,9 @@ struct Scheduler {
   var mostTasks: Int {
     // SLURM's own default is 1001, the number that a task's number must stay below.
     let preset = 1001
-    guard let reply = try? run("scontrol", ["show", "config"]), reply.isFine else { return preset }
+    guard let reply = try? run("scontrol", ["show", "config"]), reply.isSuccess else {
+      return preset
+    }
     for line in reply.lines where line.hasPrefix("MaxArraySize") {
       if let text = line.split(separator: "=").last, let size = Int(text.filter(\.isNumber)) {
         return max(1, size)
@@ -96,7 +99,7 @@ struct Scheduler {
         "\(name) is not in PATH; --engine slurm is for a machine from which jobs are submitted to "
           + "SLURM. Try --engine local, or --plan for another scheduler.")
     }
-    let ending = try ChildProcess(path, arguments, listeningTo: .both).finish()
-    return Reply(isFine: ending.isFine, text: ending.text)
+    let ending = try ChildProcess(path, arguments, reading: .both).finish()
+    return Reply(isSuccess: ending.isSuccess, text: ending.text)
   }
 }

@@ -1,5 +1,6 @@
 // The cells of a sweep on a SLURM cluster: job arrays, followed until every cell has a result.
 
+import Files
 import Foundation
 import RNN
 
@@ -60,7 +61,7 @@ struct SlurmEngine {
   private var submissions: String { "\(folder.path)/submissions" }
 
   private func stem(_ round: Int) -> String {
-    "\(submissions)/\(String(RunFolder.digits(round).suffix(max(3, String(round).count))))"
+    "\(submissions)/\(String(CheckpointFile.digits(round).suffix(max(3, String(round).count))))"
   }
 
   /// The number of the last round that was prepared; 0 before the first.
@@ -101,7 +102,7 @@ struct SlurmEngine {
     let stem = URL(fileURLWithPath: stem(round)).path
     let out = URL(fileURLWithPath: folder.path).path
     // What tasks complain of goes into a folder that has to be there before they begin.
-    try RunFolder.write(
+    try WholeFile.write(
       "The outputs of the tasks of round \(round), by job and task.\n", to: "\(stem)/README")
     let script = """
       #!/bin/sh
@@ -109,9 +110,9 @@ struct SlurmEngine {
       --worker \(quoted(stem + ".txt"))
 
       """
-    try RunFolder.write(script, to: stem + ".sh")
+    try WholeFile.write(script, to: stem + ".sh")
     let lists = tasks.map { $0.map(String.init).joined(separator: " ") + "\n" }.joined()
-    try RunFolder.write(lists, to: stem + ".txt")
+    try WholeFile.write(lists, to: stem + ".txt")
     let limit = options.arrayLimit.map { "%\($0)" } ?? ""
     var arguments = [
       "--array=0-\(tasks.count - 1)\(limit)", "--job-name=\(name(round))",
@@ -128,7 +129,7 @@ struct SlurmEngine {
       try? FileManager.default.removeItem(atPath: stem + ".txt")
       throw error
     }
-    try RunFolder.write(job + "\n", to: stem + ".job")
+    try WholeFile.write(job + "\n", to: stem + ".job")
     return job
   }
 

@@ -1,5 +1,6 @@
 // One task of a job array: some cells, one after the other.
 
+import Files
 import Foundation
 import RNN
 
@@ -20,7 +21,7 @@ struct SlurmTask {
       )
     }
     let settings = try folder.settings()
-    let lines = String(decoding: try RunFolder.read(list), as: UTF8.self).split(separator: "\n")
+    let lines = String(decoding: try WholeFile.read(list), as: UTF8.self).split(separator: "\n")
     guard lines.indices.contains(task) else {
       throw CommandError("\(list) has \(lines.count) tasks, but this is task \(task).")
     }

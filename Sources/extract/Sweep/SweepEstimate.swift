@@ -1,6 +1,7 @@
 // How long a sweep will take, roughly.
 
 import Foundation
+import Studies
 
 /// What `--dry-run` says: of the results that are there, or of cells that are tried.
 struct SweepEstimate {

@@ -1,7 +1,10 @@
 // Phase diagrams: what the cells of a sweep came to, over its axes.
 
+import Figures
+import Files
 import Glibc
 import MergerTheory
+import Studies
 
 /// The figures of a sweep: over two axes as maps, over one as curves.
 struct SweepFigures {
@@ -53,7 +56,7 @@ struct SweepCurves {
 
   func figure(_ name: String) -> Figure {
     let option = settings.axes[axis].option
-    var table = FigureTable([option, "validation_accuracy", "states"])
+    var table = CSVTable([option, "validation_accuracy", "states"])
     for result in results where result.validationAccuracy != nil {
       table.add([result.values[axis], result.validationAccuracy, result.states])
     }
@@ -168,13 +171,13 @@ struct PhaseDiagram {
   }
 
   private static func borders(_ centres: [Double]) -> [Double] {
-    guard PhaseGrid.isLogarithmic(centres) else { return EpochDistanceMap.borders(centres) }
-    return EpochDistanceMap.borders(centres.map { log10($0) }).map { pow(10, $0) }
+    guard PhaseGrid.isLogarithmic(centres) else { return HeatMap.borders(centres) }
+    return HeatMap.borders(centres.map { log10($0) }).map { pow(10, $0) }
   }
 
   func figure(_ name: String) -> Figure {
     let (xs, ys) = (Self.borders(accuracy.xs), Self.borders(accuracy.ys))
-    var table = FigureTable([
+    var table = CSVTable([
       options.x, options.y, "validation_accuracy", "states", "x_from", "x_to", "y_from", "y_to",
     ])
     for (i, x) in accuracy.xs.enumerated() {
@@ -188,17 +191,17 @@ struct PhaseDiagram {
       return .leftOut(name: name, because: "no cell came to an end")
     }
     // 0: of the mean over seeds; 1 and up: of each seed.
-    var boundary = FigureTable(["seed_number", "x_from", "y_from", "x_step", "y_step"])
+    var boundary = CSVTable(["seed_number", "x_from", "y_from", "x_step", "y_step"])
     for (number, grid) in ([accuracy] + (bySeed.count > 1 ? bySeed : [])).enumerated() {
       for (from, to) in grid.contour(level) {
         boundary.add([number, from.x, from.y, to.x - from.x, to.y - from.y])
       }
     }
-    var crosses = FigureTable([options.x, options.y])
+    var crosses = CSVTable([options.x, options.y])
     // Where none is learnt there is nothing to tell apart.
     if unlearnt.count < table.rows { for cell in unlearnt { crosses.add([cell.x, cell.y]) } }
     let theory = theory
-    var law = FigureTable([options.x, options.y])
+    var law = CSVTable([options.x, options.y])
     if let theory {
       for step in 0...200 {
         let gains = options.x == "gain" ? xs : ys

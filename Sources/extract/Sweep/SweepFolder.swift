@@ -1,5 +1,7 @@
 // A sweep on disk: its settings, the results of its cells, and the table of them all.
 
+import Figures
+import Files
 import Foundation
 import RNN
 
@@ -30,7 +32,7 @@ struct SweepFolder: Sendable {
   }
 
   func cellPath(_ cell: Int) -> String {
-    "\(cellsPath)/\(Self.sharded(cell))/\(RunFolder.digits(cell)).json"
+    "\(cellsPath)/\(Self.sharded(cell))/\(CheckpointFile.digits(cell)).json"
   }
 
   func taskPath(job: String, task: Int) -> String {
@@ -59,12 +61,12 @@ struct SweepFolder: Sendable {
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try RunFolder.write(encoder.encode(settings) + Data("\n".utf8), to: settingsPath)
+    try WholeFile.write(encoder.encode(settings) + Data("\n".utf8), to: settingsPath)
   }
 
   /// - Throws: `RunError` or `CommandError` if there are none.
   func settings() throws -> SweepSettings {
-    let data = try RunFolder.read(settingsPath)
+    let data = try WholeFile.read(settingsPath)
     guard let settings = try? JSONDecoder().decode(SweepSettings.self, from: data),
       settings.version == 1
     else {
@@ -77,7 +79,7 @@ struct SweepFolder: Sendable {
   // MARK: Results
 
   func save(_ result: CellResult) throws {
-    try RunFolder.write(result.line + "\n", to: cellPath(result.cell))
+    try WholeFile.write(result.line + "\n", to: cellPath(result.cell))
   }
 
   /// Every cell's result, or nil for a cell that has none yet.
@@ -86,7 +88,7 @@ struct SweepFolder: Sendable {
   func results(_ settings: SweepSettings) throws -> [CellResult?] {
     var results = [CellResult?](repeating: nil, count: settings.cellCount)
     for path in files(in: tasksPath, suffix: ".jsonl") + files(in: cellsPath, suffix: ".json") {
-      let text = String(decoding: try RunFolder.read(path), as: UTF8.self)
+      let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
       for line in text.split(separator: "\n") {
         guard let result = CellResult(line: line), results.indices.contains(result.cell),
           result.values == settings.values(of: result.cell)
@@ -101,12 +103,12 @@ struct SweepFolder: Sendable {
   /// Forgets the results of crashed cells that lie in files of their own or among others.
   func forgetCrashes() throws {
     for path in files(in: cellsPath, suffix: ".json") + files(in: tasksPath, suffix: ".jsonl") {
-      let text = String(decoding: try RunFolder.read(path), as: UTF8.self)
+      let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
       let lines = text.split(separator: "\n").filter { CellResult(line: $0)?.status != .crashed }
       if lines.isEmpty {
         try? FileManager.default.removeItem(atPath: path)
       } else if lines.count < text.split(separator: "\n").count {
-        try RunFolder.write(lines.joined(separator: "\n") + "\n", to: path)
+        try WholeFile.write(lines.joined(separator: "\n") + "\n", to: path)
       }
     }
   }
@@ -114,8 +116,8 @@ struct SweepFolder: Sendable {
   /// Writes `cells.csv`, the rows of the cells that have results, and `failures.csv`.
   func collect(_ settings: SweepSettings, _ results: [CellResult?]) throws {
     let axes = settings.axes.map(\.option)
-    var table = FigureTable(axes + CellResult.columns)
-    var failures = FigureTable(["cell"] + axes + ["status", "message"])
+    var table = CSVTable(axes + CellResult.columns)
+    var failures = CSVTable(["cell"] + axes + ["status", "message"])
     for case let result? in results {
       table.add(result.fields)
       if let message = result.message {
@@ -124,9 +126,9 @@ struct SweepFolder: Sendable {
             + [result.status.rawValue, message])
       }
     }
-    try RunFolder.write(table.text, to: tablePath)
+    try WholeFile.write(table.text, to: tablePath)
     if failures.rows > 0 {
-      try RunFolder.write(failures.text, to: failuresPath)
+      try WholeFile.write(failures.text, to: failuresPath)
     } else {
       try? FileManager.default.removeItem(atPath: failuresPath)
     }

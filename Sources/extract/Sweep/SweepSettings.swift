@@ -1,8 +1,10 @@
 // What a sweep is: its axes, the options that all cells share, and how cells are judged.
 
 import ArgumentParser
+import Automata
 import Foundation
 import RNN
+import Studies
 import Tasks
 
 /// Everything that makes a sweep, as `sweep.json` holds it.
@@ -116,7 +118,7 @@ struct SweepSettings: Hashable, Codable, Sendable {
         places[number] = value
         let configuration = try trainCommand(at: places).configuration()
         if axis.option == "task" || value == 0 && number == 0 {
-          _ = try typed { try configuration.assignment() }
+          _ = try typed("") { try configuration.assignment() }
         }
       }
     }
