@@ -27,7 +27,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noFolder(let path):
       "\(path): there is no such folder."
     case .notAFolder(let path):
-      "\(path) is a file, but needed is the folder of a run or of checkpoints."
+      "\(path) is a file; it must be the folder of a run or of checkpoints."
     case .noCheckpoints(let path, let needed):
       "\(path) holds no checkpoint: no file whose name ends in \(needed.joined(separator: ", "))."
     case .mixed(let path, let a, let b):

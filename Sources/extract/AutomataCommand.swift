@@ -54,7 +54,7 @@ struct AutomataCommand: ParsableCommand {
 
   func validate() throws {
     guard validateWords >= 1 else {
-      throw ValidationError("--validate-words is \(validateWords); needed is at least 1.")
+      throw ValidationError("--validate-words is \(validateWords); it must be at least 1.")
     }
     _ = try lengths()
     switch (checkpoints, representations) {

@@ -48,7 +48,7 @@ struct ClusteringOptions: ParsableArguments {
     if case .number(let share) = mergeDistance {
       guard share.isFinite, share >= 0 else {
         throw ValidationError(
-          "--merge-distance is \(share); needed is a number of at least 0, or auto.")
+          "--merge-distance is \(share); it must be at least 0, or auto.")
       }
     }
     for (name, value, method) in [
@@ -61,7 +61,7 @@ struct ClusteringOptions: ParsableArguments {
       if case .number(let number) = value {
         guard number == number.rounded(), 1...1_000_000 ~= number else {
           throw ValidationError(
-            "--\(name) is \(number.brief); needed is a whole number from 1 to 1000000, or auto.")
+            "--\(name) is \(number.brief); it must be a whole number from 1 to 1000000, or auto.")
         }
       }
     }

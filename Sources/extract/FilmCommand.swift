@@ -82,21 +82,21 @@ struct FilmCommand: ParsableCommand {
 
   func validate() throws {
     if let sheet, !(1...1000 ~= sheet) {
-      throw ValidationError("--sheet is \(sheet); needed is a number from 1 to 1000.")
+      throw ValidationError("--sheet is \(sheet); it must be a number from 1 to 1000.")
     }
     guard sheet == nil ? format.isFilm : format.isSheet else {
       throw ValidationError(
         sheet == nil
-          ? "--format \(format.rawValue) is for sheets; needed is svg, html, gif, mp4, apng or "
+          ? "--format \(format.rawValue) is for sheets. Try svg, html, gif, mp4, apng or "
             + "png-frames, or --sheet with a number of key frames."
-          : "--format \(format.rawValue) is for films; needed for a sheet is svg, pdf or png.")
+          : "--format \(format.rawValue) is for films. For a sheet try svg, pdf or png.")
     }
     guard speed.isFinite, 0.01...100 ~= speed else {
-      throw ValidationError("--speed is \(speed); needed is a number from 0.01 to 100.")
+      throw ValidationError("--speed is \(speed); it must be a number from 0.01 to 100.")
     }
     if let size {
       guard 100...8000 ~= size else {
-        throw ValidationError("--size is \(size); needed is a number from 100 to 8000.")
+        throw ValidationError("--size is \(size); it must be a number from 100 to 8000.")
       }
       guard format != .svg, format != .html else {
         throw ValidationError("--size is for pictures; \(format.rawValue) has any size.")
@@ -104,14 +104,14 @@ struct FilmCommand: ParsableCommand {
     }
     if let fps {
       guard fps.isFinite, 0.1...120 ~= fps else {
-        throw ValidationError("--fps is \(fps); needed is a number from 0.1 to 120.")
+        throw ValidationError("--fps is \(fps); it must be a number from 0.1 to 120.")
       }
       guard format.picturesPerSecond != nil else {
         throw ValidationError("--fps is for pictures; \(format.rawValue) has none.")
       }
     }
     guard patience.isFinite, patience >= 0 else {
-      throw ValidationError("--patience is \(patience); needed is a number of at least 0.")
+      throw ValidationError("--patience is \(patience); it must be at least 0.")
     }
   }
 

@@ -28,7 +28,7 @@ func machine(named name: String, options: TaskOptions) throws -> MooreMachine {
         + "from files that end in .dot, .gv, .json, .att, .fst or .jff.")
   }
   guard let language = assignment.language else {
-    throw CommandError("\(name) is a file of words, but needed is a machine.")
+    throw CommandError("\(name) is a file of words, but it must be a machine.")
   }
   return try language.machine.ordered(listed: alphabet, name: name)
 }

@@ -55,12 +55,12 @@ struct RunOptions: ParsableArguments {
   var parting = PairHistory.defaultPartingRatio
 
   func validate() throws {
-    if let depth, depth < 0 { throw ValidationError("--depth is \(depth); needed is at least 0.") }
+    if let depth, depth < 0 { throw ValidationError("--depth is \(depth); it must be at least 0.") }
     guard parting.isFinite, parting >= 1 else {
-      throw ValidationError("--parting is \(parting); needed is a number of at least 1.")
+      throw ValidationError("--parting is \(parting); it must be at least 1.")
     }
     if let start, !start.isFinite {
-      throw ValidationError("--start is \(start); needed is a finite number.")
+      throw ValidationError("--start is \(start); it must be a finite number.")
     }
     _ = try listed
   }

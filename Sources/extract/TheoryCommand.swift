@@ -67,13 +67,13 @@ struct TheoryCommand: ParsableCommand {
   func validate() throws {
     guard !runs.isEmpty else { throw ValidationError("Which run? Name the folder of one.") }
     if let pairs, pairs < 1 {
-      throw ValidationError("--pairs is \(pairs); needed is at least 1.")
+      throw ValidationError("--pairs is \(pairs); it must be at least 1.")
     }
     if let ratio, !(ratio > 0 && ratio.isFinite) {
-      throw ValidationError("--ratio is \(ratio); needed is a positive number.")
+      throw ValidationError("--ratio is \(ratio); it must be a positive number.")
     }
     guard resamples >= 0 else {
-      throw ValidationError("--resamples is \(resamples); needed is at least 0.")
+      throw ValidationError("--resamples is \(resamples); it must be at least 0.")
     }
   }
 

@@ -350,7 +350,7 @@ private func machine(_ path: String) throws -> MooreMachine {
     try write("", to: folder["file"])
     fails(
       try await extract("--checkpoints", folder["file"]),
-      "\(folder["file"]) is a file, but needed is the folder of a run or of checkpoints.")
+      "\(folder["file"]) is a file; it must be the folder of a run or of checkpoints.")
     try write("", to: folder["empty/notes.txt"])
     fails(
       try await extract("--checkpoints", folder["empty"]),
@@ -525,17 +525,17 @@ private func machine(_ path: String) throws -> MooreMachine {
   @Test func `options that make no sense are told so`() async throws {
     let run = try await sharedRun.value.path
     for (options, message) in [
-      (["--depth=-1"], "--depth is -1; needed is at least 0."),
+      (["--depth=-1"], "--depth is -1; it must be at least 0."),
       (
         ["--merge-distance=-1"],
-        "--merge-distance is -1.0; needed is a number of at least 0, or auto."
+        "--merge-distance is -1.0; it must be at least 0, or auto."
       ),
       (
         ["--merge-distance", "nan"],
-        "--merge-distance is nan; needed is a number of at least 0, or auto."
+        "--merge-distance is nan; it must be at least 0, or auto."
       ),
-      (["--validate-words", "0"], "--validate-words is 0; needed is at least 1."),
-      (["--start", "inf"], "--start is inf; needed is a finite number."),
+      (["--validate-words", "0"], "--validate-words is 0; it must be at least 1."),
+      (["--start", "inf"], "--start is inf; it must be a finite number."),
       (
         ["--validate-lengths", "25,x"],
         "--validate-lengths has 'x'; needed are numbers from 0 to 1000000 with commas between them."

@@ -105,14 +105,14 @@ private let sharedRun = Task {
     for (options, message) in [
       (
         ["--merge-distance=-1"],
-        "--merge-distance is -1.0; needed is a number of at least 0, or auto."
+        "--merge-distance is -1.0; it must be at least 0, or auto."
       ),
       (["--merge-distance", "far"], "--merge-distance"),
       (["--clusters", "4"], "--clusters is for --cluster k-means, but that is leaders."),
       (["--cluster", "k-means", "--levels", "4"], "--levels is for --cluster quantization"),
-      (["--cluster", "k-means", "--clusters", "0"], "--clusters is 0; needed is a whole number"),
+      (["--cluster", "k-means", "--clusters", "0"], "--clusters is 0; it must be a whole number"),
       (
-        ["--cluster", "k-means", "--clusters", "2.5"], "--clusters is 2.5; needed is a whole number"
+        ["--cluster", "k-means", "--clusters", "2.5"], "--clusters is 2.5; it must be a whole number"
       ),
       (
         ["--cluster", "k-means", "--merge-distance", "auto"], "--merge-distance auto is for leaders"

@@ -142,21 +142,21 @@ private func beginning(_ path: String, _ count: Int = 12) throws -> [UInt8] {
   @Test func `what makes no sense is told so`() async throws {
     let run = try await sharedRun.value
     for (options, message) in [
-      (["--sheet", "0"], "--sheet is 0; needed is a number from 1 to 1000."),
+      (["--sheet", "0"], "--sheet is 0; it must be a number from 1 to 1000."),
       (
         ["--format", "pdf"],
-        "--format pdf is for sheets; needed is svg, html, gif, mp4, apng or png-frames, or --sheet "
+        "--format pdf is for sheets. Try svg, html, gif, mp4, apng or png-frames, or --sheet "
           + "with a number of key frames."
       ),
       (
         ["--format", "gif", "--sheet", "3"],
-        "--format gif is for films; needed for a sheet is svg, pdf or png."
+        "--format gif is for films. For a sheet try svg, pdf or png."
       ),
-      (["--speed", "0"], "--speed is 0.0; needed is a number from 0.01 to 100."),
+      (["--speed", "0"], "--speed is 0.0; it must be a number from 0.01 to 100."),
       (["--size", "300"], "--size is for pictures; svg has any size."),
-      (["--size", "3", "--format", "gif"], "--size is 3; needed is a number from 100 to 8000."),
+      (["--size", "3", "--format", "gif"], "--size is 3; it must be a number from 100 to 8000."),
       (["--fps", "3"], "--fps is for pictures; svg has none."),
-      (["--patience=-1"], "--patience is -1.0; needed is a number of at least 0."),
+      (["--patience=-1"], "--patience is -1.0; it must be at least 0."),
     ] {
       misuses(try await extract(["film", run] + options), message)
     }

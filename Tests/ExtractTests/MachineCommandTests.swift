@@ -99,7 +99,7 @@ import Testing
       succeeds(try await extract("tasks", words)).hasPrefix("\(words): 4 words over {0, 1}\n"))
     fails(
       try await extract("minimize", words, "--out", folder["m.dot"]),
-      "\(words) is a file of words, but needed is a machine.")
+      "\(words) is a file of words, but it must be a machine.")
     fails(
       try await extract("convert", words, folder["m.dot"]),
       "\(folder["m.dot"]): words are written to files that end in .dat (Abbadingo) or .txt "

@@ -187,10 +187,10 @@ private let sharedRuns = Task {
       try await extract("theory", folder["nowhere"]),
       "\(folder["nowhere"]): there is no such folder.")
     misuses(
-      try await extract("theory", run, "--pairs", "0"), "--pairs is 0; needed is at least 1.")
+      try await extract("theory", run, "--pairs", "0"), "--pairs is 0; it must be at least 1.")
     misuses(
       try await extract("theory", run, "--ratio", "0"),
-      "--ratio is 0.0; needed is a positive number.")
+      "--ratio is 0.0; it must be a positive number.")
     #expect(try await extract("theory").status == .exited(64))
   }
 }
