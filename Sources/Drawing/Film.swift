@@ -106,7 +106,7 @@ public struct Film: Sendable {
   let title: String
   let componentShares: [Double]
   let options: Options
-  let score: Score
+  let storyboard: Storyboard
   /// What happened to the classes of words since the checkpoint before; 0 for the first.
   let changes: [Change]
   /// Whether these are lasting mergers and splits, or those of the partitions as they are.
@@ -150,12 +150,12 @@ public struct Film: Sendable {
     self.componentShares = componentShares
     self.options = options
     let largest = frames.map(\.extraction.automaton.stateCount).max() ?? 1
-    var score = Score(
+    var storyboard = Storyboard(
       frames: frames, stage: Self.stage, patience: options.patience,
       stateLimit: options.stateLimit ?? max(4_200, min(5 * largest, 9_000)))
-    score.times = score.times.map { $0 / options.speed }
-    score.duration /= options.speed
-    self.score = score
+    storyboard.times = storyboard.times.map { $0 / options.speed }
+    storyboard.duration /= options.speed
+    self.storyboard = storyboard
     changesAreLasting =
       frames.count > 1 && frames.dropFirst().allSatisfy { $0.lastingChange != nil }
     let changesAreLasting = changesAreLasting
@@ -169,13 +169,13 @@ public struct Film: Sendable {
         return Change(
           epoch: after.epoch, mergers: change.mergers.count, splits: change.splits.count)
       }
-    stateColours = score.scenes.map { scene in
+    stateColours = storyboard.scenes.map { scene in
       switch options.colours {
       case .outputs: scene.machine.states.map { scene.machine.output(of: $0) % Look.outputCount }
       case .minimal: scene.minimalStates.map { $0 % Look.outputCount }
       }
     }
-    plane = HiddenPlane(of: score.keys, tree: tree, into: Self.planeSize)
+    plane = HiddenPlane(of: storyboard.keys, tree: tree, into: Self.planeSize)
   }
 
   /// The mergers and splits of classes that lead to a checkpoint.
@@ -186,15 +186,15 @@ public struct Film: Sendable {
   }
 
   /// The checkpoints that the film stops at, as positions in the frames given.
-  public var keyEpochs: [Int] { score.keys.map(\.epoch) }
+  public var keyEpochs: [Int] { storyboard.keys.map(\.epoch) }
 
   /// The length of the film in seconds, with the pause at its end.
-  public var duration: Double { score.duration }
+  public var duration: Double { storyboard.duration }
 
   /// How calm the film is: for each step between key frames, the mean distance that states
   /// move whose words stay the same, as a share of the picture's width. Steps in which there is
   /// no such state are left out.
-  public var displacements: [Double] { score.displacements(width: Self.size.width) }
+  public var displacements: [Double] { storyboard.displacements(width: Self.size.width) }
 
   /// The picture's extent, in its own units.
   static let size = Size(width: 1280, height: 840)

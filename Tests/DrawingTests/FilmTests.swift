@@ -46,7 +46,7 @@ import Testing
 @Test func `each key frame shows its own numbers`() {
   let film = randomFilm(seed: 4, frames: 12, options: .init(patience: 0.5))
   let svg = film.svg()
-  for (key, scene) in zip(film.score.keys, film.score.scenes) {
+  for (key, scene) in zip(film.storyboard.keys, film.storyboard.scenes) {
     #expect(svg.contains(">epoch \(key.epoch)</text>"))
     #expect(scene.machine == key.extraction.automaton)
     #expect(svg.contains(">\(scene.machine.stateCount) states"))
@@ -58,7 +58,7 @@ import Testing
   // Seven states that say 0 or 1 by parity: two classes, although the start says something else.
   let labels = [(0..<tree.count).map { $0 < 5 ? $0 + 2 : parity(over: tree)[$0] }]
   let film = film(tree, labels: labels, options: .init(colours: .minimal))
-  let scene = film.score.scenes[0]
+  let scene = film.storyboard.scenes[0]
   let minimal = scene.machine.minimized()
   #expect(minimal.stateCount < scene.machine.stateCount)
   for (state, colour) in film.stateColours[0].enumerated() {
@@ -131,7 +131,7 @@ private func filmWithHiddenStates(
     #expect(places.count == 254 && plane.states[key].count == 254)
     #expect(places.allSatisfy { 0...plane.extent.x ~= $0.x && 0...plane.extent.y ~= $0.y })
     let looks = film.dotLooks(ofKey: key)
-    let machine = film.score.scenes[key].machine
+    let machine = film.storyboard.scenes[key].machine
     for (word, look) in zip(plane.words, looks) {
       #expect(look.output == machine.output(after: tree.word(of: word)))
     }
@@ -199,7 +199,7 @@ private func filmWithHiddenStates(
   var most = 0
   let time = clock.measure {
     let film = film(tree, labels: labels)
-    most = film.score.scenes.map(\.machine.stateCount).max() ?? 0
+    most = film.storyboard.scenes.map(\.machine.stateCount).max() ?? 0
     svg = film.svg()
     html = film.html()
   }

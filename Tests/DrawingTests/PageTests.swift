@@ -28,7 +28,7 @@ private func run(_ script: String, in html: String, width: Int = 1200) throws ->
     parent.document.body.append(p)});</script>
     """
   let inside = html.replacing("<head>", with: "<head>" + listener)
-    .replacing("</body>", with: probe + "</body>").escapedForXML
+    .replacing("</body>", with: probe + "</body>").escapedForMarkup
   try "<body><iframe style=\"width:\(width)px;height:900px\" srcdoc=\"\(inside)\"></iframe></body>"
     .write(to: page, atomically: true, encoding: .utf8)
 
@@ -61,7 +61,7 @@ struct `The page in a browser` {
       const seen=[...document.querySelectorAll(".state")].filter(e=>e.style.display!=="none").length;
       say([s.epoch,s.states,s.edges,seen].join(" "))}
       """, in: film.html())
-    let expected = zip(film.score.keys, film.score.scenes).map { key, scene in
+    let expected = zip(film.storyboard.keys, film.storyboard.scenes).map { key, scene in
       let n = scene.machine.stateCount
       return "\(key.epoch) \(n) \(2 * n) \(n)"
     }

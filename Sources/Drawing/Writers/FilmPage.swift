@@ -11,7 +11,7 @@ extension Film {
   public func html() -> String {
     var text = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
     text += "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-    text += "<title>\(title.escapedForXML)</title><style>"
+    text += "<title>\(title.escapedForMarkup)</title><style>"
     text += Self.pageColours(options.theme)
     text += Self.pageStyle
     text += "</style></head>"
@@ -47,7 +47,7 @@ extension Film {
       $0.field("summary", summary)
       $0.field("symbols", alphabet.symbols)
       $0.field("outputs", outputAlphabet.symbols)
-      $0.field("duration", score.duration, digits: 3)
+      $0.field("duration", storyboard.duration, digits: 3)
       $0.array("losses", losses) { json, point in
         json.element([point.epoch.json, point.train.json, point.validation.json])
       }
@@ -78,7 +78,7 @@ extension Film {
             + "\(plane.extent.y)],\"axes\":[\(planeAxis(0).json),\(planeAxis(1).json)]}")
       }
       let minimal = minimalMachines
-      $0.array("keys", Array(score.keys.indices)) { json, index in
+      $0.array("keys", Array(storyboard.keys.indices)) { json, index in
         writeKey(index, minimal: minimal.ofKey[index], answers: answers, to: &json)
       }
       // [number of states, diagram or null]
@@ -88,7 +88,7 @@ extension Film {
         json.element([machine.stateCount.json, diagram?.json ?? "null"])
       }
       // [first key, [state per key], state it comes out of, state it goes into]
-      $0.array("tracks", score.tracks) { json, track in
+      $0.array("tracks", storyboard.tracks) { json, track in
         json.element([
           track.first.json, "[" + track.states.map(String.init).joined(separator: ",") + "]",
           track.origin.json, track.destination.json,
@@ -105,7 +105,7 @@ extension Film {
   private var minimalMachines: (machines: [MooreMachine], ofKey: [Int]) {
     var machines: [MooreMachine] = []
     var numbers: [MooreMachine: Int] = [:]
-    let ofKey = score.scenes.map { scene in
+    let ofKey = storyboard.scenes.map { scene in
       let machine = scene.machine.minimized()
       if let number = numbers[machine] { return number }
       numbers[machine] = machines.count
@@ -118,13 +118,13 @@ extension Film {
   private func writeKey(
     _ index: Int, minimal: Int, answers: NetworkAnswers?, to json: inout JSONWriter
   ) {
-    let scene = score.scenes[index]
-    let key = score.keys[index]
+    let scene = storyboard.scenes[index]
+    let key = storyboard.keys[index]
     let machine = scene.machine
     let members = key.extraction.partition.members
-    let stage = score.stage
+    let stage = storyboard.stage
     json.objectElement {
-      $0.field("time", score.times[index], digits: 3)
+      $0.field("time", storyboard.times[index], digits: 3)
       $0.field("epoch", Double(key.epoch), digits: 0)
       $0.field("classes", Double(key.extraction.partition.count), digits: 0)
       $0.field("consistency", key.extraction.consistency, digits: 4)
@@ -204,7 +204,7 @@ struct NetworkAnswers {
 
 extension Film {
   fileprivate var networkAnswers: NetworkAnswers? {
-    NetworkAnswers(frames: score.keys, tree: tree, outputCount: outputAlphabet.count)
+    NetworkAnswers(frames: storyboard.keys, tree: tree, outputCount: outputAlphabet.count)
   }
 }
 

@@ -6,16 +6,16 @@
 // which begins again by itself, and outside its time an element has no path, so is not drawn.
 
 /// Values at moments of a film that repeats.
-struct Timeline {
+struct SMILWriter {
   /// When each key frame stands, in seconds.
   let times: [Double]
   let duration: Double
   private let beginnings: [String]
 
-  init(_ score: Score) {
-    self.times = score.times
-    self.duration = score.duration
-    self.beginnings = score.times.map(Self.beginning)
+  init(_ storyboard: Storyboard) {
+    self.times = storyboard.times
+    self.duration = storyboard.duration
+    self.beginnings = storyboard.times.map(Self.beginning)
   }
 
   /// How a state moves from one key frame to the next: off gently, and to rest.

@@ -8,18 +8,18 @@ extension Film {
   /// - Parameter time: Seconds from the start; what lies outside the film shows its first or last
   ///   key frame.
   public func still(at time: Double) -> String {
-    let (key, share) = score.position(at: time)
+    let (key, share) = storyboard.position(at: time)
     let moment = Moment(of: self, key: key, share: share)
     var text = opening(
       width: Film.size.width, height: Film.size.height, title: title, description: summary,
       theme: options.theme)
     appendSurroundings(to: &text)
     let epoch = { (x: (Int) -> Double) in
-      let next = min(key + 1, self.score.keys.count - 1)
+      let next = min(key + 1, self.storyboard.keys.count - 1)
       return x(key) + share * (x(next) - x(key))
     }
     for (index, panel) in panels.enumerated() {
-      let now = epoch { panel.chart.x(self.score.keys[$0].epoch) }
+      let now = epoch { panel.chart.x(self.storyboard.keys[$0].epoch) }
       for (name, path) in panel.curves {
         text += "<path class=\"curve \(name)\" opacity=\".28\" d=\"\(path)\"/>"
       }
@@ -60,16 +60,16 @@ extension Film {
     var text = opening(
       width: Film.size.width, height: top + pitch * Double(rows), title: title,
       description: summary, theme: options.theme)
-    text += "<text class=\"h\" x=\"40\" y=\"48\" font-size=\"24\">\(title.escapedForXML)</text>"
+    text += "<text class=\"h\" x=\"40\" y=\"48\" font-size=\"24\">\(title.escapedForMarkup)</text>"
     appendLegend(of: outputAlphabet, colours: options.colours, x: 40, y: 76, to: &text)
     for (index, key) in keys.enumerated() {
       let left = 40 + Double(index % columns) * (width + gap)
       let y = top + Double(index / columns) * pitch
       text += "<text x=\"\(number(left))\" y=\"\(number(y + 14))\" font-size=\"15\">"
-      text += "<tspan class=\"num\">epoch \(score.keys[key].epoch)</tspan>"
-      text += "<tspan class=\"soft\" dx=\"10\">\(score.scenes[key].caption)</tspan></text>"
+      text += "<tspan class=\"num\">epoch \(storyboard.keys[key].epoch)</tspan>"
+      text += "<tspan class=\"soft\" dx=\"10\">\(storyboard.scenes[key].caption)</tspan></text>"
       let stage = Stage(left: left + 32, top: y + 42, width: width - 46, height: height - 32)
-      let scene = Scene(score.keys[key].extraction, on: stage).arranged(on: stage)
+      let scene = Scene(storyboard.keys[key].extraction, on: stage).arranged(on: stage)
       Drawing.appendAutomaton(scene, colours: stateColours[key], scale: width / 1150, to: &text)
     }
     return text + "</svg>\n"
@@ -85,12 +85,12 @@ extension Film {
   ///
   /// - Returns: Positions in the key frames, increasing.
   func sheetKeys(_ count: Int) -> [Int] {
-    let n = score.keys.count
+    let n = storyboard.keys.count
     guard count < n else { return Array(0..<n) }
     guard count > 1 else { return [n - 1] }
     let isForced = turningPoints(count)
-    let table = KeyFrames.distances(between: score.keys.map(\.extraction))
-    let sizes = score.scenes.map { Double($0.machine.stateCount) }
+    let table = KeyFrames.distances(between: storyboard.keys.map(\.extraction))
+    let sizes = storyboard.scenes.map { Double($0.machine.stateCount) }
     func distance(_ i: Int, _ j: Int) -> Double { Double(table[i * n + j]) / (sizes[i] + sizes[j]) }
     // What those between two chosen ones pay.
     var misfit = [Double](repeating: .infinity, count: n * n)
@@ -123,10 +123,10 @@ extension Film {
 
   /// Which key frames a sheet of at least two has to have.
   private func turningPoints(_ count: Int) -> [Bool] {
-    let sizes = score.scenes.map(\.machine.stateCount)
+    let sizes = storyboard.scenes.map(\.machine.stateCount)
     let most = sizes.indices.max { sizes[$0] < sizes[$1] } ?? 0
     let half = sizes[most...].firstIndex { 2 * $0 <= sizes[most] }
-    let complete = (score.scenes.lastIndex { !$0.machine.isComplete } ?? -1) + 1
+    let complete = (storyboard.scenes.lastIndex { !$0.machine.isComplete } ?? -1) + 1
     var isForced = [Bool](repeating: false, count: sizes.count)
     var left = count
     for key in [sizes.count - 1, 0, most, half ?? 0, complete]
@@ -138,18 +138,18 @@ extension Film {
   }
 }
 
-extension Score {
+extension Storyboard {
   /// The key frame at or before a moment, and how far the states are on their way to the next.
   func position(at time: Double) -> (key: Int, share: Double) {
     let last = keys.count - 1
     guard time > 0 else { return (0, 0) }
     let key = (times.firstIndex { $0 > time } ?? times.count) - 1
     guard key < last else { return (last, 0) }
-    return (key, Timeline.eased((time - times[key]) / (times[key + 1] - times[key])))
+    return (key, SMILWriter.eased((time - times[key]) / (times[key + 1] - times[key])))
   }
 }
 
-extension Timeline {
+extension SMILWriter {
   /// How far a state has come after a share of its time: ``easing`` as a function.
   static func eased(_ share: Double) -> Double {
     // The cubic Bézier curve (0, 0), (.5, 0), (.4, 1), (1, 1): find t for x by Newton's method.
@@ -178,7 +178,7 @@ private struct Moment {
   init(of film: Film, key: Int, share: Double) {
     self.film = film
     before = key
-    after = min(key + 1, film.score.keys.count - 1)
+    after = min(key + 1, film.storyboard.keys.count - 1)
     self.share = share
   }
 
@@ -194,7 +194,7 @@ private struct Moment {
   }
 
   private var cast: [Role] {
-    let tracks = film.score.tracks
+    let tracks = film.storyboard.tracks
     var staying: [Role] = []
     var passing: [Role] = []
     for track in tracks {
@@ -216,7 +216,7 @@ private struct Moment {
   }
 
   func appendAutomaton(to text: inout String) {
-    let (a, b) = (film.score.scenes[before], film.score.scenes[after])
+    let (a, b) = (film.storyboard.scenes[before], film.storyboard.scenes[after])
     let near = share < 0.5 ? a : b
     var edges: [Scene.EdgeKind: String] = [.fold: "", .open: "", .tree: ""]
     var marks = ""
@@ -253,7 +253,7 @@ private struct Moment {
         if labelOpacity > 0.02 {
           let place = mix(first.labelPlace(of: s, on: symbol), second.labelPlace(of: t, on: symbol))
           labels += "<text class=\"label\" x=\"\(number(place.x))\" y=\"\(number(place.y + 4))\">"
-          labels += "\(film.alphabet.symbols[symbol].escapedForXML)</text>"
+          labels += "\(film.alphabet.symbols[symbol].escapedForMarkup)</text>"
         }
       }
       var (start, end) = (first.radii[s], second.radii[t])

@@ -56,8 +56,8 @@ func opening(width: Double, height: Double, title: String, description: String, 
 {
   var text = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "
   text += "\(number(width)) \(number(height))\" role=\"img\" aria-labelledby=\"t d\">"
-  text += "<title id=\"t\">\(title.escapedForXML)</title>"
-  text += "<desc id=\"d\">\(description.escapedForXML)</desc>"
+  text += "<title id=\"t\">\(title.escapedForMarkup)</title>"
+  text += "<desc id=\"d\">\(description.escapedForMarkup)</desc>"
   text += "<style>\(Look.style(theme))</style>"
   text += "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\(markers)"
   return text
@@ -71,7 +71,7 @@ func appendLegend(
   var x = start
   func label(_ words: String, width: Double) {
     text += "<text class=\"soft\" x=\"\(number(x + width))\" y=\"\(number(y))\" font-size=\"14\">"
-    text += "\(words.escapedForXML)</text>"
+    text += "\(words.escapedForMarkup)</text>"
     x += width + 18 + 7 * Double(words.count)
   }
   for (output, name) in outputs.symbols.enumerated() {
@@ -131,7 +131,7 @@ func appendAutomaton(
       for symbol in 0..<machine.alphabet.count {
         let place = scene.labelPlace(of: state, on: symbol)
         text += "<text class=\"label\" x=\"\(number(place.x))\" y=\"\(number(place.y + 4))\">"
-        text += "\(machine.alphabet.symbols[symbol].escapedForXML)</text>"
+        text += "\(machine.alphabet.symbols[symbol].escapedForMarkup)</text>"
       }
     }
   }

@@ -1,4 +1,4 @@
-// The score of a film: which automaton stands on the stage when, and which state goes where.
+// The storyboard of a film: which automaton stands on the stage when, and which state goes where.
 
 import Automata
 import Extraction
@@ -87,7 +87,7 @@ struct Track: Equatable, Sendable {
 }
 
 /// Everything that a film shows, before anybody says how it is written down.
-struct Score: Sendable {
+struct Storyboard: Sendable {
   var stage: Stage
   /// The key frames, and how each stands on the stage.
   var keys: [FilmFrame]

@@ -96,7 +96,7 @@ private func shown(_ labels: [[Int]], patience: Double) -> [Int] {
 @Test func `key frames fit the limit on states`() {
   let free = randomFilm(seed: 3, frames: 40, options: .init(patience: 0))
   let bound = randomFilm(seed: 3, frames: 40, options: .init(patience: 0, stateLimit: 300))
-  func states(_ film: Film) -> Int { film.score.scenes.reduce(0) { $0 + $1.machine.stateCount } }
+  func states(_ film: Film) -> Int { film.storyboard.scenes.reduce(0) { $0 + $1.machine.stateCount } }
   #expect(states(free) > 300)
   #expect(states(bound) <= 300)
   #expect(bound.keyEpochs.count >= 4)
@@ -106,22 +106,22 @@ private func shown(_ labels: [[Int]], patience: Double) -> [Int] {
 
 @Test(arguments: UInt64(0)..<10)
 func `every state of every key frame is one track`(seed: UInt64) {
-  let score = randomFilm(seed: seed, frames: 12, options: .init(patience: 0.5)).score
-  for (key, scene) in score.scenes.enumerated() {
-    let states = score.tracks.filter { $0.first...$0.last ~= key }.map { $0.states[key - $0.first] }
+  let storyboard = randomFilm(seed: seed, frames: 12, options: .init(patience: 0.5)).storyboard
+  for (key, scene) in storyboard.scenes.enumerated() {
+    let states = storyboard.tracks.filter { $0.first...$0.last ~= key }.map { $0.states[key - $0.first] }
     #expect(states.sorted() == Array(scene.machine.states))
   }
 }
 
 @Test(arguments: UInt64(0)..<10)
 func `states are followed by their leaders`(seed: UInt64) {
-  let score = randomFilm(seed: seed, frames: 12, options: .init(patience: 0.5)).score
+  let storyboard = randomFilm(seed: seed, frames: 12, options: .init(patience: 0.5)).storyboard
   func holds(_ key: Int, _ state: Int, leaderOf other: (key: Int, state: Int)) -> Bool {
-    let (here, there) = (score.keys[key].extraction, score.keys[other.key].extraction)
+    let (here, there) = (storyboard.keys[key].extraction, storyboard.keys[other.key].extraction)
     let leader = there.partition.leader(of: there.classOfState[other.state])
     return here.partition.class(of: leader) == here.classOfState[state]
   }
-  for track in score.tracks {
+  for track in storyboard.tracks {
     for (offset, pair) in zip(track.states, track.states.dropFirst()).enumerated() {
       let key = track.first + offset
       #expect(holds(key + 1, pair.1, leaderOf: (key, pair.0)))
@@ -143,10 +143,10 @@ private let three = [0, 1, 2, 0, 1, 1, 0]
 
 @Test func `two states that merge become one, and one that splits becomes two`() {
   let tree = PrefixTree.complete(symbolCount: 2, depth: 2)
-  let merging = film(tree, labels: [three, two], options: .init(patience: 0)).score.tracks
+  let merging = film(tree, labels: [three, two], options: .init(patience: 0)).storyboard.tracks
   #expect(merging.map(\.states) == [[0, 0], [1, 1], [2]])
   #expect(merging[2].destination == 1)
-  let splitting = film(tree, labels: [two, three], options: .init(patience: 0)).score.tracks
+  let splitting = film(tree, labels: [two, three], options: .init(patience: 0)).storyboard.tracks
   #expect(splitting.map(\.states) == [[0, 0], [1, 1], [2]])
   #expect(splitting[2].origin == 1 && splitting[2].first == 1)
 }
@@ -156,8 +156,8 @@ private let three = [0, 1, 2, 0, 1, 1, 0]
 @Test(arguments: UInt64(0)..<10)
 func `columns are lengths of access words and rows keep their order`(seed: UInt64) {
   let film = randomFilm(seed: seed, frames: 12, options: .init(patience: 0.5))
-  let stage = film.score.stage
-  for scene in film.score.scenes {
+  let stage = film.storyboard.stage
+  for scene in film.storyboard.scenes {
     for (upper, lower) in zip(scene.tree.order, scene.tree.order.dropFirst()) {
       let (a, b) = (scene.tree.word(of: upper), scene.tree.word(of: lower))
       #expect(a.count < b.count || a.count == b.count && a.lexicographicallyPrecedes(b))

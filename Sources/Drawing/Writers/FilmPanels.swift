@@ -9,14 +9,14 @@ extension Film {
   /// Title, legend, the ribbon without its head, and the axes of the panels.
   func appendSurroundings(to text: inout String) {
     text += "<text class=\"h\" x=\"40\" y=\"48\" font-size=\"24\">"
-    text += "\(title.escapedForXML)<tspan class=\"soft\" font-size=\"14\" dx=\"14\" "
+    text += "\(title.escapedForMarkup)<tspan class=\"soft\" font-size=\"14\" dx=\"14\" "
     text += "font-weight=\"400\">\(selection)</tspan></text>"
     appendLegend(of: outputAlphabet, colours: options.colours, x: 40, y: 76, to: &text)
-    let ribbon = Ribbon(score)
+    let ribbon = Ribbon(storyboard)
     text += "<path class=\"area\" d=\"\(ribbon.area)\"/>"
     for tick in ribbon.ticks {
       text += "<text class=\"soft\" x=\"\(number(tick.x))\" y=\"\(number(Ribbon.bottom + 17))\" "
-      text += "font-size=\"12\" text-anchor=\"\(tick.anchor)\">\(tick.label.escapedForXML)</text>"
+      text += "font-size=\"12\" text-anchor=\"\(tick.anchor)\">\(tick.label.escapedForMarkup)</text>"
     }
     appendAxes(lossChart, title: "loss", note: lossNote, hasEpochs: true, to: &text)
     let note = "<tspan class=\"soft\" font-weight=\"400\" dx=\"10\">\(changesNote)</tspan>"
@@ -28,16 +28,16 @@ extension Film {
 
   /// How many of the checkpoints are shown, and whether more were left out than wavering.
   var selection: String {
-    let text = "\(score.keys.count) of \(frames.count) checkpoints"
-    return score.keysLeftOut == 0 ? text : text + ", \(score.keysLeftOut) more left out for size"
+    let text = "\(storyboard.keys.count) of \(frames.count) checkpoints"
+    return storyboard.keysLeftOut == 0 ? text : text + ", \(storyboard.keysLeftOut) more left out for size"
   }
 
   /// Epoch and number of states of a key frame.
   func appendCaption(ofKey index: Int, to text: inout String) {
     text += "<text class=\"num\" x=\"1240\" y=\"48\" font-size=\"24\" text-anchor=\"end\">"
-    text += "epoch \(score.keys[index].epoch)</text>"
+    text += "epoch \(storyboard.keys[index].epoch)</text>"
     text += "<text class=\"soft\" x=\"1240\" y=\"76\" font-size=\"14\" text-anchor=\"end\">"
-    text += "\(score.scenes[index].caption)</text>"
+    text += "\(storyboard.scenes[index].caption)</text>"
   }
 
   private func appendAxes(
@@ -120,7 +120,7 @@ extension Film {
       state < 0
         ? .unknown
         : Look.Mark(
-          output: score.scenes[index].machine.output(of: state) % Look.outputCount,
+          output: storyboard.scenes[index].machine.output(of: state) % Look.outputCount,
           colour: stateColours[index][state])
     }
   }
@@ -231,19 +231,19 @@ struct Ribbon {
   static let top = 572.0
   static let bottom = 606.0
 
-  let score: Score
+  let storyboard: Storyboard
 
-  init(_ score: Score) { self.score = score }
+  init(_ storyboard: Storyboard) { self.storyboard = storyboard }
 
   /// The line that stands where the film is.
   static func head(_ x: Double) -> String { "M\(number(x)) \(number(top - 5))V\(number(bottom))" }
 
   func x(_ key: Int) -> Double {
-    Self.left + (Self.right - Self.left) * score.times[key] / score.duration
+    Self.left + (Self.right - Self.left) * storyboard.times[key] / storyboard.duration
   }
 
   var area: String {
-    let counts = score.scenes.map { Double($0.machine.stateCount) }
+    let counts = storyboard.scenes.map { Double($0.machine.stateCount) }
     let most = max(counts.max() ?? 1, 1)
     var path = "M"
     path.append(Point(x: Self.left, y: Self.bottom))
@@ -257,16 +257,16 @@ struct Ribbon {
 
   /// Epochs along the ribbon, as many as have room.
   var ticks: [(x: Double, label: String, anchor: String)] {
-    var ticks = [(x: Self.left, label: "epoch \(score.keys[0].epoch)", anchor: "start")]
+    var ticks = [(x: Self.left, label: "epoch \(storyboard.keys[0].epoch)", anchor: "start")]
     var free = Self.left + 84
-    let last = score.keys.count - 1
+    let last = storyboard.keys.count - 1
     guard last > 0 else { return ticks }
     let end = min(x(last), Self.right - 14)
     for index in 1..<last where x(index) > free && x(index) < end - 44 {
-      ticks.append((x(index), String(score.keys[index].epoch), "middle"))
+      ticks.append((x(index), String(storyboard.keys[index].epoch), "middle"))
       free = x(index) + 48
     }
-    if end > free - 44 { ticks.append((end, String(score.keys[last].epoch), "middle")) }
+    if end > free - 44 { ticks.append((end, String(storyboard.keys[last].epoch), "middle")) }
     return ticks
   }
 }

@@ -17,16 +17,16 @@ extension Film {
 
 private struct FilmSVGWriter {
   let film: Film
-  let score: Score
-  let timeline: Timeline
+  let storyboard: Storyboard
+  let smil: SMILWriter
   let last: Int
   var text = ""
 
   init(film: Film) {
     self.film = film
-    self.score = film.score
-    self.timeline = Timeline(film.score)
-    self.last = film.score.keys.count - 1
+    self.storyboard = film.storyboard
+    self.smil = SMILWriter(film.storyboard)
+    self.last = film.storyboard.keys.count - 1
   }
 
   mutating func document() -> String {
@@ -40,20 +40,20 @@ private struct FilmSVGWriter {
       text += "<path class=\"curve \(name)\" opacity=\".28\" d=\"\(path)\"/>"
     }
 
-    text += "<g class=\"film\"><rect width=\"0\" height=\"0\">\(timeline.clock)</rect>"
+    text += "<g class=\"film\"><rect width=\"0\" height=\"0\">\(smil.clock)</rect>"
     edges()
     startArrow()
     labels()
     states()
     dots()
-    for index in score.keys.indices {
+    for index in storyboard.keys.indices {
       text += "<g display=\"none\">"
-      timeline.appendSetting(of: "display", to: "inline", during: index...index, to: &text)
+      smil.appendSetting(of: "display", to: "inline", during: index...index, to: &text)
       film.appendCaption(ofKey: index, to: &text)
       text += "</g>"
     }
     text += "<path class=\"mark head\">"
-    text += "<animate attributeName=\"d\" begin=\"f.begin\" dur=\"\(number(score.duration))s\" "
+    text += "<animate attributeName=\"d\" begin=\"f.begin\" dur=\"\(number(storyboard.duration))s\" "
     text += "from=\"\(Ribbon.head(Ribbon.left))\" to=\"\(Ribbon.head(Ribbon.right))\"/></path>"
     for (index, panel) in panels.enumerated() {
       progress(of: panel.curves, in: panel.chart, id: "past\(index)")
@@ -68,23 +68,23 @@ private struct FilmSVGWriter {
   private mutating func stills(
     _ panels: [(chart: Chart, curves: [(name: String, path: String)])]
   ) {
-    let counts = score.scenes.map(\.machine.stateCount)
+    let counts = storyboard.scenes.map(\.machine.stateCount)
     let most = counts.indices.max { counts[$0] < counts[$1] } ?? 0
     let shown = most == last ? [last] : [most, last]
     text += "<g class=\"rest\"><set attributeName=\"display\" to=\"none\" begin=\"0s\"/>"
     for (index, key) in shown.enumerated() {
-      var stage = score.stage
+      var stage = storyboard.stage
       stage.width = (stage.width - 90 * Double(shown.count - 1)) / Double(shown.count)
       stage.left += Double(index) * (stage.width + 90)
       stage.top += 24
       stage.height -= 24
       text += "<text x=\"\(number(stage.left - 32))\" y=\"112\" font-size=\"15\">"
-      text += "<tspan class=\"num\">epoch \(score.keys[key].epoch)</tspan>"
-      text += "<tspan class=\"soft\" dx=\"10\">\(score.scenes[key].caption)</tspan></text>"
-      let scene = Scene(score.keys[key].extraction, on: stage).arranged(on: stage)
+      text += "<tspan class=\"num\">epoch \(storyboard.keys[key].epoch)</tspan>"
+      text += "<tspan class=\"soft\" dx=\"10\">\(storyboard.scenes[key].caption)</tspan></text>"
+      let scene = Scene(storyboard.keys[key].extraction, on: stage).arranged(on: stage)
       appendAutomaton(scene, colours: film.stateColours[key], to: &text)
       for (chart, _) in panels {
-        text += "<path class=\"mark\" d=\"M\(number(chart.x(score.keys[key].epoch))) "
+        text += "<path class=\"mark\" d=\"M\(number(chart.x(storyboard.keys[key].epoch))) "
         text += "\(number(chart.top - 6))V\(number(chart.bottom))\"/>"
       }
     }
@@ -98,23 +98,23 @@ private struct FilmSVGWriter {
   // MARK: The automaton
 
   private mutating func edges() {
-    let scenes = score.scenes
+    let scenes = storyboard.scenes
     for kind in [Scene.EdgeKind.fold, .open, .tree] {
       text += "<g class=\"\(kind)\">"
       if kind == .fold {
-        timeline.appendAnimation(
+        smil.appendAnimation(
           of: "opacity", first: 0, values: scenes.map { number($0.foldOpacity, digits: 2) },
           staysToEnd: true, to: &text)
       }
       if let marker = kind.marker {
         for run in runs(where: { scenes[$0].machine.stateCount <= arrowLimit }) {
-          timeline.appendSetting(of: "marker-end", to: marker, during: run, to: &text)
+          smil.appendSetting(of: "marker-end", to: marker, during: run, to: &text)
         }
       }
-      timeline.appendAnimation(
+      smil.appendAnimation(
         of: "stroke-width", first: 0, values: scenes.map { $0.strokeWidth(kind) },
         staysToEnd: true, to: &text)
-      for track in score.tracks {
+      for track in storyboard.tracks {
         for symbol in 0..<film.alphabet.count {
           for life in track.lives(where: { scenes[$0].kind(of: $1, on: symbol) == kind }) {
             edge(of: track, on: symbol, as: kind, during: life)
@@ -130,22 +130,22 @@ private struct FilmSVGWriter {
   private mutating func edge(
     of track: Track, on symbol: Int, as kind: Scene.EdgeKind, during life: ClosedRange<Int>
   ) {
-    let stops = track.stops(of: life, keyCount: score.keys.count)
-    let paths = stops.map { score.scenes[$0.scene].curve(of: $0.state, on: symbol).path }
+    let stops = track.stops(of: life, keyCount: storyboard.keys.count)
+    let paths = stops.map { storyboard.scenes[$0.scene].curve(of: $0.state, on: symbol).path }
     text += "<path>"
-    timeline.appendAnimation(
+    smil.appendAnimation(
       of: "d", first: stops[0].key, values: paths, staysToEnd: stops.stayToEnd(last), to: &text)
     // A change of kind is a crossing over. (Opacity would do as well, but makes browsers draw
     // every edge into a layer of its own: half as many pictures per second.)
     func isOther(_ stop: Track.Stop) -> Bool {
       stop.role == .absent
-        || score.scenes[stop.scene].kind(of: stop.state, on: symbol) != kind
+        || storyboard.scenes[stop.scene].kind(of: stop.state, on: symbol) != kind
     }
     if let first = stops.first, isOther(first) {
-      timeline.appendChange(of: "stroke-opacity", from: "0", to: "1", after: first.key, to: &text)
+      smil.appendChange(of: "stroke-opacity", from: "0", to: "1", after: first.key, to: &text)
     }
     if let final = stops.last, isOther(final) {
-      timeline.appendChange(
+      smil.appendChange(
         of: "stroke-opacity", from: "1", to: "0", after: final.key - 1, to: &text)
     }
     text += "</path>"
@@ -153,19 +153,19 @@ private struct FilmSVGWriter {
 
   private mutating func startArrow() {
     text += "<path class=\"start\">"
-    timeline.appendAnimation(
-      of: "d", first: 0, values: score.scenes.map(\.startArrow), staysToEnd: true, to: &text)
+    smil.appendAnimation(
+      of: "d", first: 0, values: storyboard.scenes.map(\.startArrow), staysToEnd: true, to: &text)
     text += "</path>"
   }
 
   /// The symbols beside the edges, in the key frames with few states.
   private mutating func labels() {
-    let scenes = score.scenes
+    let scenes = storyboard.scenes
     let opacities = scenes.map { $0.machine.stateCount <= labelLimit ? "1" : "0" }
     text += "<g>"
-    timeline.appendAnimation(
+    smil.appendAnimation(
       of: "opacity", first: 0, values: opacities, staysToEnd: true, to: &text)
-    for track in score.tracks {
+    for track in storyboard.tracks {
       for life in track.lives(where: { scene, _ in opacities[scene] == "1" }) {
         let stops = track.stops(of: life, keyCount: scenes.count)
         for symbol in 0..<film.alphabet.count {
@@ -177,8 +177,8 @@ private struct FilmSVGWriter {
           }
           // Out of sight unless it is moved, by 99 and by 4 so that its middle stands there.
           text += "<text class=\"label\" y=\"-99\">"
-          text += film.alphabet.symbols[symbol].escapedForXML
-          timeline.appendAnimation(
+          text += film.alphabet.symbols[symbol].escapedForMarkup
+          smil.appendAnimation(
             of: "transform", as: "animateTransform", extra: " type=\"translate\"",
             first: stops[0].key, values: places, staysToEnd: stops.stayToEnd(last), to: &text)
           text += "</text>"
@@ -190,16 +190,16 @@ private struct FilmSVGWriter {
 
   private mutating func states() {
     text += "<g>"
-    timeline.appendAnimation(
-      of: "stroke-width", first: 0, values: score.scenes.map(\.rimWidth), staysToEnd: true,
+    smil.appendAnimation(
+      of: "stroke-width", first: 0, values: storyboard.scenes.map(\.rimWidth), staysToEnd: true,
       to: &text)
     // What is born later lies deeper, so that it comes out from beneath its origin.
-    for track in score.tracks.reversed() {
+    for track in storyboard.tracks.reversed() {
       // A mark has one shape and one colour: lives in which both stay as they are.
       let looks = track.states.enumerated().map { offset, state in
         let scene = track.first + offset
         return Look.Mark(
-          output: score.scenes[scene].machine.output(of: state) % Look.outputCount,
+          output: storyboard.scenes[scene].machine.output(of: state) % Look.outputCount,
           colour: film.stateColours[scene][state])
       }
       for look in Set(looks).sorted() {
@@ -213,9 +213,9 @@ private struct FilmSVGWriter {
 
   /// A state as long as it looks the same.
   private mutating func state(_ track: Track, look: Look.Mark, during life: ClosedRange<Int>) {
-    let stops = track.stops(of: life, keyCount: score.keys.count)
+    let stops = track.stops(of: life, keyCount: storyboard.keys.count)
     let marks = stops.enumerated().map { index, stop in
-      let scene = score.scenes[stop.scene]
+      let scene = storyboard.scenes[stop.scene]
       var radius = scene.radii[stop.state]
       switch stop.role {
       case .itself: break
@@ -223,19 +223,19 @@ private struct FilmSVGWriter {
       case .other, .absent: radius = 0
       case .inside:
         let own = stops[index == 0 ? 1 : index - 1]
-        radius = min(0.9 * radius, score.scenes[own.scene].radii[own.state])
+        radius = min(0.9 * radius, storyboard.scenes[own.scene].radii[own.state])
       }
       return Look.mark(look.output, at: scene.centres[stop.state], radius: radius)
     }
     text += "<path class=\"state o\(look.colour)\">"
-    timeline.appendAnimation(
+    smil.appendAnimation(
       of: "d", first: stops[0].key, values: marks, staysToEnd: stops.stayToEnd(last), to: &text)
     text += "</path>"
   }
 
   /// The maximal runs of key frames in which a condition holds.
   private func runs(where condition: (Int) -> Bool) -> [ClosedRange<Int>] {
-    Track(first: 0, states: score.keys.map { _ in 0 }).lives { key, _ in condition(key) }
+    Track(first: 0, states: storyboard.keys.map { _ in 0 }).lives { key, _ in condition(key) }
   }
 
   // MARK: The hidden states
@@ -243,7 +243,7 @@ private struct FilmSVGWriter {
   /// Dots of one look are one path, which has the same commands as long as no dot changes.
   private mutating func dots() {
     guard let plane = film.plane else { return }
-    let looks = score.keys.indices.map { film.dotLooks(ofKey: $0) }
+    let looks = storyboard.keys.indices.map { film.dotLooks(ofKey: $0) }
     text += film.planeGroup
     var first = 0
     while first <= last {
@@ -254,7 +254,7 @@ private struct FilmSVGWriter {
       for look in Set(looks[first]).sorted() {
         let words = looks[first].indices.filter { looks[first][$0] == look }
         text += "<path class=\"dots \(look.classes)\">"
-        timeline.appendAnimation(
+        smil.appendAnimation(
           of: "d", first: first, values: keys.map { plane.path(of: words, key: $0) },
           staysToEnd: end == last, to: &text)
         text += "</path>"
@@ -269,17 +269,17 @@ private struct FilmSVGWriter {
   private mutating func progress(
     of curves: [(name: String, path: String)], in chart: Chart, id: String
   ) {
-    let widths = score.keys.map { number(chart.x($0.epoch) - chart.left) }
+    let widths = storyboard.keys.map { number(chart.x($0.epoch) - chart.left) }
     text += "<clipPath id=\"\(id)\"><rect x=\"\(number(chart.left))\" "
     text += "y=\"\(number(chart.top - 10))\" height=\"\(number(chart.height + 20))\">"
-    timeline.appendAnimation(of: "width", first: 0, values: widths, staysToEnd: true, to: &text)
+    smil.appendAnimation(of: "width", first: 0, values: widths, staysToEnd: true, to: &text)
     text += "</rect></clipPath><g clip-path=\"url(#\(id))\">"
     for (name, path) in curves { text += "<path class=\"curve \(name)\" d=\"\(path)\"/>" }
     text += "</g><path class=\"mark\">"
-    let marks = score.keys.map {
+    let marks = storyboard.keys.map {
       "M\(number(chart.x($0.epoch))) \(number(chart.top - 6))V\(number(chart.bottom))"
     }
-    timeline.appendAnimation(of: "d", first: 0, values: marks, staysToEnd: true, to: &text)
+    smil.appendAnimation(of: "d", first: 0, values: marks, staysToEnd: true, to: &text)
     text += "</path>"
   }
 }
@@ -347,12 +347,12 @@ extension Scene {
 extension Film {
   /// The film in a sentence or two, for those who cannot see it.
   var summary: String {
-    let counts = score.scenes.map(\.machine.stateCount)
-    let most = score.scenes.indices.max { counts[$0] < counts[$1] } ?? 0
-    let parts = [0, most, score.scenes.count - 1].map {
-      "\(score.scenes[$0].caption) at epoch \(score.keys[$0].epoch)"
+    let counts = storyboard.scenes.map(\.machine.stateCount)
+    let most = storyboard.scenes.indices.max { counts[$0] < counts[$1] } ?? 0
+    let parts = [0, most, storyboard.scenes.count - 1].map {
+      "\(storyboard.scenes[$0].caption) at epoch \(storyboard.keys[$0].epoch)"
     }
     return "The automaton formed by a network's hidden states has \(parts[0]), \(parts[1]) and "
-      + "\(parts[2]). \(score.keys.count) of \(frames.count) checkpoints are shown."
+      + "\(parts[2]). \(storyboard.keys.count) of \(frames.count) checkpoints are shown."
   }
 }

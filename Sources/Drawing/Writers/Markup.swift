@@ -6,7 +6,7 @@
 extension String {
   /// Text as it may stand between XML tags or in a quoted attribute. Characters that XML 1.0
   /// cannot hold at all become U+FFFD.
-  var escapedForXML: String {
+  var escapedForMarkup: String {
     var result = ""
     for scalar in unicodeScalars {
       switch scalar {

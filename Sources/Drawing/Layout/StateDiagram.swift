@@ -107,7 +107,7 @@ struct StateDiagram {
       appendArrow(arrow.points, class: "arrow", to: &text)
       text += "<text class=\"soft\" x=\"\(number(arrow.label.x))\" "
       text += "y=\"\(number(arrow.label.y + 4.5))\" font-size=\"14\" text-anchor=\"middle\">"
-      text += "\(Self.label(arrow.symbols, in: machine).escapedForXML)</text></g>"
+      text += "\(Self.label(arrow.symbols, in: machine).escapedForMarkup)</text></g>"
     }
     for (state, centre) in centres.enumerated() {
       let output = machine.output(of: state)
@@ -125,7 +125,7 @@ struct StateDiagram {
         let name = machine.outputAlphabet.symbols[output]
         let fitting = min(11, 1.7 * Self.radius / (0.6 * Double(max(name.count, 1))))
         text += "<text class=\"soft\" font-size=\"\(number(fitting))\" "
-        text += "text-anchor=\"middle\" y=\"12\">\(name.escapedForXML)</text>"
+        text += "text-anchor=\"middle\" y=\"12\">\(name.escapedForMarkup)</text>"
       }
       text += "</g>"
     }
