@@ -55,6 +55,10 @@ let package = Package(
     .target(name: "Studies", dependencies: ["RNN", "Extraction"], swiftSettings: settings),
     .target(
       name: "Drawing", dependencies: ["Extraction", "Files", "Processes", "CGraphviz"],
+      resources: [
+        .embedInCode("Page/film.html"), .embedInCode("Page/film.css"),
+        .embedInCode("Page/film.js"),
+      ],
       swiftSettings: settings),
     .target(
       name: "Figures", dependencies: ["Studies", "MergerTheory", "Drawing", "Processes"],

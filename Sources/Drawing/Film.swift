@@ -3,38 +3,6 @@
 public import Automata
 public import Extraction
 
-/// What one checkpoint gives to the film.
-public struct FilmFrame: Sendable {
-  /// The epoch of the checkpoint.
-  public let epoch: Int
-  /// The automaton read off there, as far as it is drawn: its first 2,047 states at most, with
-  /// transitions to the others open.
-  public let extraction: Extraction
-  /// How many states are not drawn.
-  public let statesLeftOut: Int
-  /// What the network itself does, where that is known.
-  public let hidden: HiddenStates?
-  /// The lasting mergers and splits since the checkpoint before, where they are known.
-  let lastingChange: PartitionChange?
-
-  /// - Precondition: where there are hidden states, they have an output for each word.
-  public init(
-    epoch: Int, extraction: Extraction, hidden: HiddenStates? = nil,
-    lastingChange: PartitionChange? = nil
-  ) {
-    let automaton = extraction.automaton
-    precondition(
-      hidden.map { $0.outputs.count == extraction.partition.classes.count } ?? true,
-      "\(hidden?.outputs.count ?? 0) outputs of \(extraction.partition.classes.count) words")
-    self.epoch = epoch
-    self.hidden = hidden
-    self.lastingChange = lastingChange
-    self.extraction = extraction.confined(
-      to: mostStatesDrawn, alphabet: automaton.alphabet, outputAlphabet: automaton.outputAlphabet)
-    statesLeftOut = automaton.stateCount - self.extraction.automaton.stateCount
-  }
-}
-
 /// The losses of one epoch; nil where a loss is not known.
 public struct LossPoint: Hashable, Sendable {
   public let epoch: Int
@@ -67,9 +35,9 @@ public struct Film: Sendable {
     /// ask for more, key frames are left out where least happens, and the film says so. Nil
     /// is 4,200, or where one automaton alone has many, five times that many but at most 9,000.
     public var stateLimit: Int?
-    /// Seconds of film per second of ours: 2 is twice as fast. More than 0.
+    /// Playback speed; 2 is twice as fast. More than 0.
     public var speed: Double
-    /// The paper that the film is drawn on.
+    /// The background.
     public var theme: Theme
     /// What the colours of states say.
     public var colours: Colours
@@ -106,7 +74,7 @@ public struct Film: Sendable {
   let title: String
   let componentShares: [Double]
   let options: Options
-  let storyboard: Storyboard
+  var storyboard: Storyboard
   /// What happened to the classes of words since the checkpoint before; 0 for the first.
   let changes: [Change]
   /// Whether these are lasting mergers and splits, or those of the partitions as they are.
@@ -151,7 +119,7 @@ public struct Film: Sendable {
     self.options = options
     let largest = frames.map(\.extraction.automaton.stateCount).max() ?? 1
     var storyboard = Storyboard(
-      frames: frames, stage: Self.stage, patience: options.patience,
+      frames: frames, stage: .film, patience: options.patience,
       stateLimit: options.stateLimit ?? max(4_200, min(5 * largest, 9_000)))
     storyboard.times = storyboard.times.map { $0 / options.speed }
     storyboard.duration /= options.speed
@@ -175,7 +143,7 @@ public struct Film: Sendable {
       case .minimal: scene.minimalStates.map { $0 % Look.outputCount }
       }
     }
-    plane = HiddenPlane(of: storyboard.keys, tree: tree, into: Self.planeSize)
+    plane = HiddenPlane(of: storyboard.keys, tree: tree, into: FilmGeometry.planeSize)
   }
 
   /// The mergers and splits of classes that lead to a checkpoint.
@@ -185,7 +153,7 @@ public struct Film: Sendable {
     var splits: Int
   }
 
-  /// The checkpoints that the film stops at, as positions in the frames given.
+  /// The epochs of the checkpoints that the film stops at, increasing.
   public var keyEpochs: [Int] { storyboard.keys.map(\.epoch) }
 
   /// The length of the film in seconds, with the pause at its end.
@@ -194,13 +162,5 @@ public struct Film: Sendable {
   /// How calm the film is: for each step between key frames, the mean distance that states
   /// move whose words stay the same, as a share of the picture's width. Steps in which there is
   /// no such state are left out.
-  public var displacements: [Double] { storyboard.displacements(width: Self.size.width) }
-
-  /// The picture's extent, in its own units.
-  static let size = Size(width: 1280, height: 840)
-  /// Where the automaton stands.
-  static let stage = Stage(left: 72, top: 108, width: 1150, height: 452)
-  /// The room of the hidden states, in steps of half a unit, and its upper left corner.
-  static let planeSize = SIMD2(616, 262)
-  static let planeOrigin = Point(x: 918, y: 664)
+  public var displacements: [Double] { storyboard.displacements(width: FilmGeometry.size.width) }
 }

@@ -38,11 +38,11 @@ import Testing
 }
 
 @Test func `easing goes from 0 to 1 and is as steep as its curve`() {
-  #expect(SMILWriter.eased(0) == 0 && abs(SMILWriter.eased(1) - 1) < 1e-12)
-  let values = (0...100).map { SMILWriter.eased(Double($0) / 100) }
+  #expect(Easing.glide.eased(0) == 0 && abs(Easing.glide.eased(1) - 1) < 1e-12)
+  let values = (0...100).map { Easing.glide.eased(Double($0) / 100) }
   #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })
   // At t = 1/2 the curve is at x = (3·0.5 + 3·0.4 + 1)/8 = 0.4625, y = 1/2.
-  #expect(abs(SMILWriter.eased(0.4625) - 0.5) < 1e-9)
+  #expect(abs(Easing.glide.eased(0.4625) - 0.5) < 1e-9)
 }
 
 @Test(arguments: [1, 2, 3, 6, 40])

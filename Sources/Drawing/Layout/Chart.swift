@@ -4,10 +4,7 @@ internal import Glibc
 
 /// A rectangle in which curves are drawn against the epoch.
 struct Chart {
-  var left: Double
-  var top: Double
-  var width: Double
-  var height: Double
+  var frame: Rectangle
   /// The first and the last epoch.
   var epochs: ClosedRange<Int>
   /// The least and the greatest value.
@@ -15,8 +12,12 @@ struct Chart {
   /// Whether equal distances are equal ratios; then `values` are above 0.
   var isLogarithmic: Bool
 
-  var right: Double { left + width }
-  var bottom: Double { top + height }
+  var left: Double { frame.left }
+  var top: Double { frame.top }
+  var width: Double { frame.width }
+  var height: Double { frame.height }
+  var right: Double { frame.right }
+  var bottom: Double { frame.bottom }
 
   func x(_ epoch: Int) -> Double {
     let span = Double(max(epochs.upperBound - epochs.lowerBound, 1))
@@ -87,8 +88,17 @@ struct Chart {
   }
 
   /// Round epochs, for the axis.
-  var epochTicks: [Int] {
-    Self.round(Double(epochs.lowerBound)...Double(epochs.upperBound), about: 6).map { Int($0) }
+  var epochTicks: [Int] { epochTicks(about: 6) }
+
+  func epochTicks(about count: Double) -> [Int] {
+    Self.round(Double(epochs.lowerBound)...Double(epochs.upperBound), about: count).map { Int($0) }
+  }
+
+  /// A value beside a chart: 0.001, 1, 400, 1e33.
+  static func label(_ value: Double) -> String {
+    // A run that diverged has losses of any size.
+    if value >= 1e6 || value < 1e-6, value > 0 { return "1e\(Int(log10(value).rounded()))" }
+    return value < 1 ? number(value, digits: 6) : number(value)
   }
 
   private static func round(_ range: ClosedRange<Double>, about count: Double) -> [Double] {

@@ -3,18 +3,6 @@
 import Automata
 import Extraction
 
-/// The rectangle that automata are drawn in, and the measures that hold in every film.
-struct Stage: Equatable, Sendable {
-  var left: Double
-  var top: Double
-  var width: Double
-  var height: Double
-
-  /// The greatest distance between two columns, and between two leaves of the tree.
-  static let widestColumn = 220.0
-  static let widestRow = 84.0
-}
-
 /// One automaton on the stage.
 struct Scene: Sendable {
   let machine: MooreMachine
@@ -29,6 +17,7 @@ struct Scene: Sendable {
   var columnWidth: Double
   /// States are drawn smaller on a stage that is lower than that of the film.
   private let scale: Double
+  private var rules: DrawingRules { .standard }
 
   /// An automaton that has yet to be arranged: all states stand in one place.
   ///
@@ -39,7 +28,7 @@ struct Scene: Sendable {
     self.wordCounts = wordCounts
     self.radii = [Double](repeating: 0, count: machine.stateCount)
     self.columnWidth = 0
-    self.scale = min(max(stage.height / Film.stage.height, 0.45), 1)
+    self.scale = min(max(stage.height / Stage.film.height, 0.45), 1)
     self.centres = [Point](
       repeating: Point(x: stage.left, y: stage.top), count: machine.stateCount)
     size(among: machine.stateCount)
@@ -69,7 +58,9 @@ struct Scene: Sendable {
   func arranged(on stage: Stage) -> Scene { Arrangement.arranged([self], on: stage)[0] }
 
   /// What an edge says: that a state is new, that it is an old one, or that nobody knows.
-  enum EdgeKind: Equatable, Sendable { case tree, fold, open }
+  ///
+  /// In the order in which they are drawn: those of the tree lie on top.
+  enum EdgeKind: String, CaseIterable, Sendable { case fold, open, tree }
 
   func kind(of state: Int, on symbol: Int) -> EdgeKind {
     guard let target = machine.successor(of: state, on: symbol) else { return .open }
@@ -85,10 +76,10 @@ struct Scene: Sendable {
     let from = centres[state]
     guard let target = machine.successor(of: state, on: symbol) else {
       let k = Double(machine.alphabet.count)
-      let spread = min(9, 2.2 * radii[state])
+      let spread = min(rules.stubSpread, rules.stubSpreadShare * radii[state])
       let end =
         from
-        + Point(x: 0.4 * columnWidth, y: (Double(symbol) - (k - 1) / 2) * spread)
+        + Point(x: rules.stubShare * columnWidth, y: (Double(symbol) - (k - 1) / 2) * spread)
       let middle = 0.5 * (from + end)
       return Curve(
         start: from, control1: Point(x: middle.x, y: from.y),
@@ -101,29 +92,32 @@ struct Scene: Sendable {
     let from = centres[state]
     let to = centres[target]
     // Where there are arrow heads, their tips touch the state's border.
-    let radius = machine.stateCount <= arrowLimit ? radii[target] + 1 : 0
+    let radius = hasArrows() ? radii[target] + rules.tipGap : 0
     if state == target {
-      let reach = radii[target] + 15
+      let reach = radii[target] + rules.loopReach
+      let height = rules.loopHeight * reach
       return Curve(
-        start: from, control1: from + Point(x: reach, y: -1.5 * reach),
-        control2: from + Point(x: -reach, y: -1.5 * reach),
-        end: from + Point(x: -0.35 * radius, y: -0.94 * radius))
+        start: from, control1: from + Point(x: reach, y: -height),
+        control2: from + Point(x: -reach, y: -height),
+        end: from + Point(x: -rules.loopEndLeft * radius, y: -rules.loopEndAbove * radius))
     }
     let isTree = tree.parents[target] == state
     let dx = to.x - from.x
     let dy = to.y - from.y
-    if dx > 0.3 * columnWidth {
+    if dx > rules.swingShare * columnWidth {
       let middle = (from.x + to.x) / 2
       return Curve(
         start: from, control1: Point(x: middle, y: from.y), control2: Point(x: middle, y: to.y),
         end: Point(x: to.x - (isTree ? 0 : radius), y: to.y))
     }
-    let swing = 0.3 * columnWidth + 0.1 * dy.magnitude
+    let swing = rules.swingShare * columnWidth + rules.swingHeightShare * dy.magnitude
     // Two states of one row would be joined by a line through all between them: lift it.
-    let lift = 0.35 * -dx * max(0, 1 - dy.magnitude / 60)
+    let lift = rules.liftShare * -dx * max(0, 1 - dy.magnitude / rules.liftFade)
     // Symbols part as they leave, so that each can be read.
     let k = Double(machine.alphabet.count)
-    let part = (Double(symbol) - (k - 1) / 2) * min(24 / k, 3 * radii[state])
+    let part =
+      (Double(symbol) - (k - 1) / 2)
+      * min(rules.partSpread / k, rules.partSpreadShare * radii[state])
     return Curve(
       start: from, control1: Point(x: from.x + swing, y: from.y - lift + part),
       control2: Point(x: to.x + swing, y: to.y - lift), end: Point(x: to.x + radius, y: to.y))
@@ -134,16 +128,59 @@ struct Scene: Sendable {
   func labelPlace(of state: Int, on symbol: Int) -> Point {
     let curve = curve(of: state, on: symbol)
     var left =
-      (kind(of: state, on: symbol) == .tree ? 0.36 * columnWidth : radii[state] + 15)
-      + 10 * Double(symbol % 3)
+      (kind(of: state, on: symbol) == .tree
+        ? rules.labelShare * columnWidth : radii[state] + rules.labelDistance)
+      + rules.labelPitch * Double(symbol % rules.labelPlaces)
     var place = curve.start
-    for step in 1...24 {
-      let next = curve.point(at: Double(step) / 40)
+    for step in 1...rules.labelSteps {
+      let next = curve.point(at: Double(step) / Double(rules.labelStepsPerEdge))
       left -= (next - place).length
       place = next
       if left <= 0 { break }
     }
     return place
+  }
+
+  // MARK: How much is drawn, and how strongly
+
+  /// Whether there is room for arrow heads.
+  ///
+  /// - Parameter scale: How large the stage is; in a small one, fewer states leave room.
+  func hasArrows(scale: Double = 1) -> Bool {
+    Double(machine.stateCount) <= scale * Double(rules.arrowLimit)
+  }
+
+  /// Whether there is room for the symbols beside the edges.
+  func hasLabels(scale: Double = 1) -> Bool {
+    Double(machine.stateCount) <= scale * Double(rules.labelLimit)
+  }
+
+  /// How strongly the edges are drawn that fold the tree: many are drawn fainter, so that the
+  /// tree stays visible through them.
+  var foldOpacity: Double { min(0.8, max(0.2, 4 / Double(machine.stateCount).squareRoot())) }
+
+  /// How thick the rim is that keeps states from running into each other and their edges.
+  var rimWidth: Double {
+    min(rules.thickestRim, 23 / Double(machine.stateCount).squareRoot())
+  }
+
+  /// How thick an edge is drawn.
+  func strokeWidth(_ kind: EdgeKind) -> Double {
+    let base = min(rules.thickestEdge, max(0.35, 16 / Double(machine.stateCount).squareRoot()))
+    return kind == .tree ? base : 0.75 * base
+  }
+
+  /// The tip of the arrow that leads to the start from nowhere.
+  var startTip: Point {
+    Point(x: centres[0].x - radii[0] - rules.startGap, y: centres[0].y)
+  }
+
+  /// The line under the epoch.
+  var caption: String {
+    let open = machine.openTransitionCount
+    let states = counted(machine.stateCount, "state")
+    if open == 0 { return "\(states) · complete" }
+    return "\(states) · \(counted(open, "open transition"))"
   }
 
   /// The state of the minimal machine that each state is equivalent to.

@@ -78,7 +78,7 @@ struct StateDiagram {
   func svg(theme: Theme) -> String {
     let open = machine.openTransitionCount
     let description =
-      "\(machine.stateCount) state\(machine.stateCount == 1 ? "" : "s"), "
+      "\(counted(machine.stateCount, "state")), "
       + (open == 0 ? "complete" : "\(open) open")
     // A single state would otherwise fill the page.
     let width = max(size.width + 2 * Self.margin, 240)

@@ -100,17 +100,12 @@ struct KeyFrames {
     var isLandmark = [Bool](repeating: false, count: frames.count)
     isLandmark[0] = true
     isLandmark[frames.count - 1] = true
-    let automata = frames.map(\.extraction.automaton)
-    let sizes = automata.map(\.stateCount)
-    if let largest = sizes.indices.max(by: { sizes[$0] < sizes[$1] }) {
-      isLandmark[largest] = true
-      for quarters in 1...3 {
-        let fold = sizes[largest...].firstIndex { 4 * $0 <= quarters * sizes[largest] }
-        if let fold { isLandmark[fold] = true }
-      }
+    let turns = TurningPoints(of: frames.map(\.extraction.automaton))
+    isLandmark[turns.largest] = true
+    for quarters in 1...3 {
+      if let fold = turns.fold(toQuarters: quarters) { isLandmark[fold] = true }
     }
-    let complete = (automata.lastIndex { !$0.isComplete } ?? -1) + 1
-    if complete < frames.count { isLandmark[complete] = true }
+    if let complete = turns.complete { isLandmark[complete] = true }
     return isLandmark
   }
 
@@ -118,21 +113,9 @@ struct KeyFrames {
     misfit: [Double], distances: [Int32], patience: Double, prices: [Double]
   ) -> [Int] {
     let n = prices.count
-    var cost = [Double](repeating: .infinity, count: n)
-    var previous = [Int](repeating: 0, count: n)
-    cost[0] = 0
-    for j in 1..<n {
-      for i in 0..<j {
-        let sum = cost[i] + misfit[i * n + j] + patience * Double(distances[i * n + j]) + prices[j]
-        if sum < cost[j] {
-          cost[j] = sum
-          previous[j] = i
-        }
-      }
+    return CheapestPath.positions(count: n) { cost, i, j in
+      cost + misfit[i * n + j] + patience * Double(distances[i * n + j]) + prices[j]
     }
-    var path = [n - 1]
-    while let last = path.last, last != 0 { path.append(previous[last]) }
-    return path.reversed()
   }
 
   /// The number of states that only one of every two automata has, by their leaders: a square

@@ -1,4 +1,4 @@
-// The film as a page: the same key frames, explorable.
+// The film as a page: the same key frames, explorable. Its script, style and body lie in Page/.
 
 import Automata
 
@@ -9,34 +9,13 @@ extension Film {
   ///
   /// The page plays by itself unless the reader's system asks for less motion.
   public func html() -> String {
-    var text = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-    text += "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-    text += "<title>\(title.escapedForMarkup)</title><style>"
-    text += Self.pageColours(options.theme)
-    text += Self.pageStyle
-    text += "</style></head>"
-    text += Self.pageBody
-    text += "<script type=\"application/json\" id=\"data\">"
-    text += data
-    text += "</script><script>"
-    text += Self.pageScript
-    text += "</script></body></html>\n"
-    return text
-  }
-
-  private static func pageColours(_ theme: Theme) -> String {
-    func block(_ colours: [String], _ outputs: [String]) -> String {
-      ":root{" + colours.joined(separator: ";") + ";"
-        + outputs.enumerated().map { "--o\($0):\($1)" }.joined(separator: ";") + "}"
-    }
-    let light = block(Look.lightColours, Look.lightOutputs)
-    let dark = block(Look.darkColours, Look.darkOutputs)
-    return switch theme {
-    case .light: ":root{color-scheme:light}" + light
-    case .dark: ":root{color-scheme:dark}" + dark
-    case .automatic:
-      ":root{color-scheme:light dark}" + light + "@media (prefers-color-scheme:dark){\(dark)}"
-    }
+    Template(PackageResources.film_html).filled([
+      "title": title.escapedForMarkup,
+      "style": Look.pageStyle(options.theme) + text(PackageResources.film_css),
+      "markers": markers,
+      "data": data,
+      "script": text(PackageResources.film_js),
+    ])
   }
 
   /// The film as JSON; the page's script says how each part is read.
@@ -45,17 +24,18 @@ extension Film {
     json.object {
       $0.field("title", title)
       $0.field("summary", summary)
+      writeRules(to: &$0)
+      writeAxes(to: &$0)
       $0.field("symbols", alphabet.symbols)
       $0.field("outputs", outputAlphabet.symbols)
       $0.field("duration", storyboard.duration, digits: 3)
+      // [epoch, training loss or null, validation loss or null]
       $0.array("losses", losses) { json, point in
         json.element([point.epoch.json, point.train.json, point.validation.json])
       }
+      // [epoch, number of states]
       $0.array("counts", frames) { json, frame in
-        json.element([
-          frame.epoch.json, frame.extraction.automaton.stateCount.json,
-          frame.extraction.partition.count.json,
-        ])
+        json.element([frame.epoch.json, frame.extraction.automaton.stateCount.json])
       }
       $0.field("colours", options.colours == .minimal ? "minimal" : "output")
       $0.value("logarithmic", literal: options.lossIsLogarithmic ? "true" : "false")
@@ -98,6 +78,47 @@ extension Film {
     return json.text
   }
 
+  /// What the page draws by, as the film does.
+  private func writeRules(to json: inout JSONWriter) {
+    json.value("rules", literal: DrawingRules.standard.json)
+    let glide = Easing.glide
+    json.list(
+      "easing", [glide.x1, glide.y1, glide.x2, glide.y2].map { number($0, digits: 4) })
+    json.field("shapes", Look.unitMarks)
+    // [class, width, what it says]
+    json.array("legend", legendOfEdges) { json, line in
+      json.element([line.kind.rawValue.json, number(line.width), line.words.json])
+    }
+  }
+
+  /// The ranges of the charts and their round values, [value, text] each.
+  private func writeAxes(to json: inout JSONWriter) {
+    func axis(_ name: String, _ chart: Chart, to json: inout JSONWriter) {
+      json.objectField(name) {
+        $0.value("low", literal: (chart.values.lowerBound as Double?).json)
+        let high = min(chart.values.upperBound, .greatestFiniteMagnitude)
+        $0.value("high", literal: (high as Double?).json)
+        $0.array("ticks", chart.ticks) { json, tick in
+          json.element([(tick as Double?).json, Chart.label(tick).json])
+        }
+      }
+    }
+    let counts = countChart
+    json.objectField("axes") {
+      axis("logarithmicLoss", lossChart(isLogarithmic: true), to: &$0)
+      axis("linearLoss", lossChart(isLogarithmic: false), to: &$0)
+      axis("count", counts, to: &$0)
+      $0.value("mostChanges", literal: number(changeChart.values.upperBound))
+      $0.objectField("epochs") {
+        $0.value("low", literal: epochs.lowerBound.json)
+        $0.value("high", literal: epochs.upperBound.json)
+        // Where there is much room, and where there is little.
+        $0.list("ticks", counts.epochTicks(about: 6).map(\.json))
+        $0.list("fewTicks", counts.epochTicks(about: 4).map(\.json))
+      }
+    }
+  }
+
   /// Minimal machines of more states are not drawn on the page.
   private static let diagramLimit = 12
 
@@ -126,9 +147,14 @@ extension Film {
     json.objectElement {
       $0.field("time", storyboard.times[index], digits: 3)
       $0.field("epoch", Double(key.epoch), digits: 0)
-      $0.field("classes", Double(key.extraction.partition.count), digits: 0)
-      $0.field("consistency", key.extraction.consistency, digits: 4)
-      $0.field("open", Double(machine.openTransitionCount), digits: 0)
+      $0.field("caption", scene.caption)
+      $0.objectField("width") {
+        for kind in Scene.EdgeKind.allCases {
+          $0.field(kind.rawValue, scene.strokeWidth(kind), digits: 2)
+        }
+      }
+      $0.field("foldOpacity", scene.foldOpacity, digits: 2)
+      $0.field("rimWidth", scene.rimWidth, digits: 2)
       $0.field("column", scene.columnWidth / stage.width, digits: 4)
       // Places are shares of the stage, so that the page can have any shape.
       $0.list("x", scene.centres.map { number(($0.x - stage.left) / stage.width, digits: 4) })
@@ -164,6 +190,33 @@ extension Film {
     }
   }
 }
+
+/// A text with places to fill in, each written {{name}}.
+struct Template {
+  private let parts: [Substring]
+
+  init(_ bytes: [UInt8]) {
+    parts = text(bytes)[...].split(separator: "{{", omittingEmptySubsequences: false)
+  }
+
+  /// The text with every place filled in; what is filled in is taken as it is.
+  ///
+  /// - Precondition: there is a value for each place.
+  func filled(_ values: [String: String]) -> String {
+    var result = String(parts[0])
+    for part in parts.dropFirst() {
+      guard let end = part.firstRange(of: "}}"),
+        let value = values[String(part[..<end.lowerBound])]
+      else { preconditionFailure("nothing to put at {{\(part.prefix(20))") }
+      result += value
+      result += part[end.upperBound...]
+    }
+    return result
+  }
+}
+
+/// An embedded file, which is UTF-8.
+private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
 /// What the network says after each word, in as few characters as that takes.
 ///
@@ -205,108 +258,5 @@ struct NetworkAnswers {
 extension Film {
   fileprivate var networkAnswers: NetworkAnswers? {
     NetworkAnswers(frames: storyboard.keys, tree: tree, outputCount: outputAlphabet.count)
-  }
-}
-
-/// Writes JSON without spaces, safe inside a script element.
-private struct JSONWriter {
-  var text = ""
-
-  mutating func object(_ body: (inout JSONWriter) -> Void) {
-    text += "{"
-    body(&self)
-    text += "}"
-  }
-
-  mutating func objectElement(_ body: (inout JSONWriter) -> Void) {
-    separate()
-    object(body)
-  }
-
-  mutating func field(_ name: String, _ value: String) {
-    key(name)
-    text += value.json
-  }
-
-  mutating func field(_ name: String, _ value: Double, digits: Int) {
-    key(name)
-    text.append(value, digits: digits)
-  }
-
-  mutating func field(_ name: String, _ values: [String]) {
-    key(name)
-    text += "[" + values.map(\.json).joined(separator: ",") + "]"
-  }
-
-  /// A value that is JSON already.
-  mutating func value(_ name: String, literal: String) {
-    key(name)
-    text += literal
-  }
-
-  /// A list whose elements are JSON already.
-  mutating func list(_ name: String, _ values: [String]) {
-    key(name)
-    text += "[" + values.joined(separator: ",") + "]"
-  }
-
-  mutating func array<Value>(
-    _ name: String, _ values: [Value], _ body: (inout JSONWriter, Value) -> Void
-  ) {
-    key(name)
-    text += "["
-    for value in values { body(&self, value) }
-    text += "]"
-  }
-
-  mutating func element(_ values: [String]) {
-    separate()
-    text += "[" + values.joined(separator: ",") + "]"
-  }
-
-  private mutating func key(_ name: String) {
-    separate()
-    text += "\"\(name)\":"
-  }
-
-  private mutating func separate() {
-    guard let last = text.utf8.last else { return }
-    if last != UInt8(ascii: "{"), last != UInt8(ascii: "["), last != UInt8(ascii: ":") {
-      text += ","
-    }
-  }
-}
-
-extension String {
-  /// A JSON string that no HTML parser takes for the end of a script.
-  fileprivate var json: String {
-    var result = "\""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-}
-
-extension Int {
-  fileprivate var json: String { String(self) }
-}
-
-extension Int? {
-  fileprivate var json: String { map(String.init) ?? "null" }
-}
-
-extension Double? {
-  fileprivate var json: String {
-    guard let self, self.isFinite, self.magnitude < 1e12 else { return "null" }
-    // Losses fall below 10^-6, so they need significant digits rather than decimals.
-    return self.magnitude >= 1e-3 || self == 0 ? number(self, digits: 6) : "\(Float(self))"
   }
 }

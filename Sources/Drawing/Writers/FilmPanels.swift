@@ -1,6 +1,5 @@
 // What stands around the automaton in the film as SVG: title, ribbon, curves, hidden states.
 
-internal import Glibc
 import Automata
 
 extension Film {
@@ -15,8 +14,10 @@ extension Film {
     let ribbon = Ribbon(storyboard)
     text += "<path class=\"area\" d=\"\(ribbon.area)\"/>"
     for tick in ribbon.ticks {
-      text += "<text class=\"soft\" x=\"\(number(tick.x))\" y=\"\(number(Ribbon.bottom + 17))\" "
-      text += "font-size=\"12\" text-anchor=\"\(tick.anchor)\">\(tick.label.escapedForMarkup)</text>"
+      text +=
+        "<text class=\"soft\" x=\"\(number(tick.x))\" y=\"\(number(FilmGeometry.ribbon.bottom + 17))\" "
+      text +=
+        "font-size=\"12\" text-anchor=\"\(tick.anchor)\">\(tick.label.escapedForMarkup)</text>"
     }
     appendAxes(lossChart, title: "loss", note: lossNote, hasEpochs: true, to: &text)
     let note = "<tspan class=\"soft\" font-weight=\"400\" dx=\"10\">\(changesNote)</tspan>"
@@ -29,7 +30,8 @@ extension Film {
   /// How many of the checkpoints are shown, and whether more were left out than wavering.
   var selection: String {
     let text = "\(storyboard.keys.count) of \(frames.count) checkpoints"
-    return storyboard.keysLeftOut == 0 ? text : text + ", \(storyboard.keysLeftOut) more left out for size"
+    return storyboard.keysLeftOut == 0
+      ? text : text + ", \(storyboard.keysLeftOut) more left out for size"
   }
 
   /// Epoch and number of states of a key frame.
@@ -52,7 +54,7 @@ extension Film {
       text += "<path class=\"axis\" d=\"M\(number(chart.left)) \(y)H\(number(chart.right))\"/>"
       text += "<text class=\"soft\" x=\"\(number(chart.left - 8))\" "
       text += "y=\"\(number(chart.y(tick) + 4))\" font-size=\"12\" text-anchor=\"end\">"
-      text += "\(label(tick))</text>"
+      text += "\(Chart.label(tick))</text>"
     }
     guard hasEpochs else { return }
     for epoch in chart.epochTicks {
@@ -94,7 +96,7 @@ extension Film {
 
   private func appendPlaneFrame(to text: inout String) {
     guard let plane else { return }
-    let (left, top) = (Self.planeOrigin.x, Self.planeOrigin.y)
+    let (left, top) = (FilmGeometry.planeOrigin.x, FilmGeometry.planeOrigin.y)
     let (width, height) = (Double(plane.extent.x) / 2 + 8, Double(plane.extent.y) / 2 + 8)
     text += "<text class=\"h\" x=\"\(number(left))\" y=\"652\" font-size=\"14\">hidden states"
     text += "<tspan class=\"soft\" font-weight=\"400\" dx=\"10\">\(planeNote)</tspan></text>"
@@ -109,8 +111,8 @@ extension Film {
 
   /// The opening tag of the group that dots are drawn in.
   var planeGroup: String {
-    "<g transform=\"translate(\(number(Self.planeOrigin.x + 6)) \(number(Self.planeOrigin.y + 2)))"
-      + "scale(.5)\">"
+    "<g transform=\"translate(\(number(FilmGeometry.planeOrigin.x + 6)) \(number(FilmGeometry.planeOrigin.y + 2)))"
+      + "scale(\(DrawingRules.standard.dotUnit.withoutZero))\">"
   }
 
   /// How the dot of each word looks at a key frame: as the state does that the word lies in.
@@ -144,21 +146,23 @@ extension Film {
     return (all.min() ?? 0)...(all.max() ?? 0)
   }
 
-  var lossChart: Chart {
+  var lossChart: Chart { lossChart(isLogarithmic: options.lossIsLogarithmic) }
+
+  func lossChart(isLogarithmic: Bool) -> Chart {
     let values = losses.flatMap { [$0.train, $0.validation] }.compactMap { $0 }
       .filter { $0.isFinite && $0 > 0 }
     let low = values.min() ?? 0.1
     let high = values.max() ?? 1
     return Chart(
-      left: 72, top: 668, width: 330, height: 128, epochs: epochs,
-      values: options.lossIsLogarithmic ? low...max(high * 1.2, low * 1.5) : 0...(1.05 * high),
-      isLogarithmic: options.lossIsLogarithmic)
+      frame: FilmGeometry.lossChart, epochs: epochs,
+      values: isLogarithmic ? low...max(high * 1.2, low * 1.5) : 0...(1.05 * high),
+      isLogarithmic: isLogarithmic)
   }
 
   var countChart: Chart {
     let most = frames.map(\.extraction.automaton.stateCount).max() ?? 1
     return Chart(
-      left: 500, top: 668, width: 330, height: 76, epochs: epochs,
+      frame: FilmGeometry.countChart, epochs: epochs,
       values: 0...(Double(most) * 1.05), isLogarithmic: false)
   }
 
@@ -166,42 +170,35 @@ extension Film {
   var changeChart: Chart {
     let most = changes.map { max($0.mergers, $0.splits) }.max() ?? 0
     return Chart(
-      left: 500, top: 756, width: 330, height: 40, epochs: epochs,
+      frame: FilmGeometry.changeChart, epochs: epochs,
       values: -Double(max(most, 1))...Double(max(most, 1)), isLogarithmic: false)
   }
 
-  /// The charts, each with the curves in it by the class of their lines.
-  var panels: [(chart: Chart, curves: [(name: String, path: String)])] {
+  /// The charts with their curves.
+  var panels: [Panel] {
     let (loss, counts, events) = (lossChart, countChart, changeChart)
-    let panels = [
-      (
+    return [
+      Panel(
         loss,
         [
-          (
-            "valid dash",
-            loss.path(losses.compactMap { p in p.validation.map { (p.epoch, $0) } })
-          ),
+          ("valid dash", loss.path(losses.compactMap { p in p.validation.map { (p.epoch, $0) } })),
           ("train", loss.path(losses.compactMap { p in p.train.map { (p.epoch, $0) } })),
-        ]
-      ),
-      (
+        ]),
+      Panel(
         counts,
         [
           (
             "count",
             counts.path(frames.map { ($0.epoch, Double($0.extraction.automaton.stateCount)) })
           )
-        ]
-      ),
-      (
+        ]),
+      Panel(
         events,
         [
           ("merge", events.bars(changes.map { ($0.epoch, Double($0.mergers)) })),
           ("split", events.bars(changes.map { ($0.epoch, -Double($0.splits)) })),
-        ]
-      ),
+        ]),
     ]
-    return panels.map { chart, curves in (chart, curves.filter { !$0.1.isEmpty }) }
   }
 
   /// Which line is which, as markup that follows the chart's title.
@@ -215,58 +212,52 @@ extension Film {
     }
     return note
   }
-
-  /// A value beside a chart: 0.001, 1, 400, 1e33.
-  func label(_ value: Double) -> String {
-    // A run that diverged has losses of any size.
-    if value >= 1e6 || value < 1e-6, value > 0 { return "1e\(Int(log10(value).rounded()))" }
-    return value < 1 ? number(value, digits: 6) : number(value)
-  }
 }
 
-/// The number of states in the film's own time: where the film is, and where it goes slowly.
-struct Ribbon {
-  static let left = 40.0
-  static let right = 1240.0
-  static let top = 572.0
-  static let bottom = 606.0
+/// A chart with the curves in it, each by the class of its line.
+struct Panel {
+  let chart: Chart
+  let curves: [(name: String, path: String)]
 
-  let storyboard: Storyboard
-
-  init(_ storyboard: Storyboard) { self.storyboard = storyboard }
-
-  /// The line that stands where the film is.
-  static func head(_ x: Double) -> String { "M\(number(x)) \(number(top - 5))V\(number(bottom))" }
-
-  func x(_ key: Int) -> Double {
-    Self.left + (Self.right - Self.left) * storyboard.times[key] / storyboard.duration
+  /// Curves without a point are left out.
+  init(_ chart: Chart, _ curves: [(name: String, path: String)]) {
+    self.chart = chart
+    self.curves = curves.filter { !$0.path.isEmpty }
   }
 
-  var area: String {
-    let counts = storyboard.scenes.map { Double($0.machine.stateCount) }
-    let most = max(counts.max() ?? 1, 1)
-    var path = "M"
-    path.append(Point(x: Self.left, y: Self.bottom))
-    for (index, count) in counts.enumerated() {
-      path += "L"
-      path.append(Point(x: x(index), y: Self.bottom - (Self.bottom - Self.top) * count / most))
-    }
-    path += "H\(number(Self.right))V\(number(Self.bottom))z"
-    return path
+  /// The line that stands where the film is, at `x` of the picture.
+  func mark(at x: Double) -> String {
+    "M\(number(x)) \(number(chart.top - DrawingRules.standard.markRise))"
+      + "V\(number(chart.bottom))"
   }
 
-  /// Epochs along the ribbon, as many as have room.
-  var ticks: [(x: Double, label: String, anchor: String)] {
-    var ticks = [(x: Self.left, label: "epoch \(storyboard.keys[0].epoch)", anchor: "start")]
-    var free = Self.left + 84
-    let last = storyboard.keys.count - 1
-    guard last > 0 else { return ticks }
-    let end = min(x(last), Self.right - 14)
-    for index in 1..<last where x(index) > free && x(index) < end - 44 {
-      ticks.append((x(index), String(storyboard.keys[index].epoch), "middle"))
-      free = x(index) + 48
+  func appendCurves(to text: inout String) {
+    for (name, path) in curves { text += "<path class=\"curve \(name)\" d=\"\(path)\"/>" }
+  }
+
+  /// The whole curves, faint.
+  func appendFuture(to text: inout String) {
+    let opacity = DrawingRules.standard.futureOpacity
+    for (name, path) in curves {
+      text += "<path class=\"curve \(name)\" opacity=\"\(opacity)\" d=\"\(path)\"/>"
     }
-    if end > free - 44 { ticks.append((end, String(storyboard.keys[last].epoch), "middle")) }
-    return ticks
+  }
+
+  /// The curves up to where the film is, and the line that stands there.
+  ///
+  /// - Parameters:
+  ///   - id: That of the clipping rectangle, in the whole document.
+  ///   - clip: What gives the rectangle its width: attributes, or animations inside it.
+  ///   - mark: What gives the line its path, likewise.
+  func appendPast(
+    id: String, clip: (attributes: String, content: String),
+    mark: (attributes: String, content: String), to text: inout String
+  ) {
+    text += "<clipPath id=\"\(id)\"><rect x=\"\(number(chart.left))\" "
+    text += "y=\"\(number(chart.top - 10))\" height=\"\(number(chart.height + 20))\""
+    text += "\(clip.attributes)>\(clip.content)</rect></clipPath>"
+    text += "<g clip-path=\"url(#\(id))\">"
+    appendCurves(to: &text)
+    text += "</g><path class=\"mark\"\(mark.attributes)>\(mark.content)</path>"
   }
 }

@@ -32,13 +32,11 @@ private struct FilmSVGWriter {
   mutating func document() -> String {
     text.reserveCapacity(2_000_000)
     text += opening(
-      width: Film.size.width, height: Film.size.height, title: film.title,
+      width: FilmGeometry.size.width, height: FilmGeometry.size.height, title: film.title,
       description: film.summary, theme: film.options.theme)
     film.appendSurroundings(to: &text)
     let panels = film.panels
-    for (name, path) in panels.flatMap(\.curves) {
-      text += "<path class=\"curve \(name)\" opacity=\".28\" d=\"\(path)\"/>"
-    }
+    for panel in panels { panel.appendFuture(to: &text) }
 
     text += "<g class=\"film\"><rect width=\"0\" height=\"0\">\(smil.clock)</rect>"
     edges()
@@ -53,11 +51,11 @@ private struct FilmSVGWriter {
       text += "</g>"
     }
     text += "<path class=\"mark head\">"
-    text += "<animate attributeName=\"d\" begin=\"f.begin\" dur=\"\(number(storyboard.duration))s\" "
-    text += "from=\"\(Ribbon.head(Ribbon.left))\" to=\"\(Ribbon.head(Ribbon.right))\"/></path>"
-    for (index, panel) in panels.enumerated() {
-      progress(of: panel.curves, in: panel.chart, id: "past\(index)")
-    }
+    text +=
+      "<animate attributeName=\"d\" begin=\"f.begin\" dur=\"\(number(storyboard.duration))s\" "
+    text +=
+      "from=\"\(Ribbon.head(FilmGeometry.left))\" to=\"\(Ribbon.head(FilmGeometry.right))\"/></path>"
+    for (index, panel) in panels.enumerated() { progress(of: panel, id: "past\(index)") }
     text += "</g>"
     stills(panels)
     text += "</svg>\n"
@@ -65,11 +63,8 @@ private struct FilmSVGWriter {
   }
 
   /// What is shown instead where nothing moves: two automata side by side.
-  private mutating func stills(
-    _ panels: [(chart: Chart, curves: [(name: String, path: String)])]
-  ) {
-    let counts = storyboard.scenes.map(\.machine.stateCount)
-    let most = counts.indices.max { counts[$0] < counts[$1] } ?? 0
+  private mutating func stills(_ panels: [Panel]) {
+    let most = TurningPoints.largest(of: storyboard.scenes.map(\.machine.stateCount))
     let shown = most == last ? [last] : [most, last]
     text += "<g class=\"rest\"><set attributeName=\"display\" to=\"none\" begin=\"0s\"/>"
     for (index, key) in shown.enumerated() {
@@ -83,14 +78,12 @@ private struct FilmSVGWriter {
       text += "<tspan class=\"soft\" dx=\"10\">\(storyboard.scenes[key].caption)</tspan></text>"
       let scene = Scene(storyboard.keys[key].extraction, on: stage).arranged(on: stage)
       appendAutomaton(scene, colours: film.stateColours[key], to: &text)
-      for (chart, _) in panels {
-        text += "<path class=\"mark\" d=\"M\(number(chart.x(storyboard.keys[key].epoch))) "
-        text += "\(number(chart.top - 6))V\(number(chart.bottom))\"/>"
+      for panel in panels {
+        let x = panel.chart.x(storyboard.keys[key].epoch)
+        text += "<path class=\"mark\" d=\"\(panel.mark(at: x))\"/>"
       }
     }
-    for (name, path) in panels.flatMap(\.curves) {
-      text += "<path class=\"curve \(name)\" d=\"\(path)\"/>"
-    }
+    for panel in panels { panel.appendCurves(to: &text) }
     film.appendDots(ofKey: last, to: &text)
     text += "</g>"
   }
@@ -99,7 +92,7 @@ private struct FilmSVGWriter {
 
   private mutating func edges() {
     let scenes = storyboard.scenes
-    for kind in [Scene.EdgeKind.fold, .open, .tree] {
+    for kind in Scene.EdgeKind.allCases {
       text += "<g class=\"\(kind)\">"
       if kind == .fold {
         smil.appendAnimation(
@@ -107,12 +100,13 @@ private struct FilmSVGWriter {
           staysToEnd: true, to: &text)
       }
       if let marker = kind.marker {
-        for run in runs(where: { scenes[$0].machine.stateCount <= arrowLimit }) {
+        for run in runs(where: { scenes[$0].hasArrows() }) {
           smil.appendSetting(of: "marker-end", to: marker, during: run, to: &text)
         }
       }
       smil.appendAnimation(
-        of: "stroke-width", first: 0, values: scenes.map { $0.strokeWidth(kind) },
+        of: "stroke-width", first: 0,
+        values: scenes.map { number($0.strokeWidth(kind), digits: 2) },
         staysToEnd: true, to: &text)
       for track in storyboard.tracks {
         for symbol in 0..<film.alphabet.count {
@@ -154,14 +148,15 @@ private struct FilmSVGWriter {
   private mutating func startArrow() {
     text += "<path class=\"start\">"
     smil.appendAnimation(
-      of: "d", first: 0, values: storyboard.scenes.map(\.startArrow), staysToEnd: true, to: &text)
+      of: "d", first: 0, values: storyboard.scenes.map { startArrowPath(to: $0.startTip) },
+      staysToEnd: true, to: &text)
     text += "</path>"
   }
 
   /// The symbols beside the edges, in the key frames with few states.
   private mutating func labels() {
     let scenes = storyboard.scenes
-    let opacities = scenes.map { $0.machine.stateCount <= labelLimit ? "1" : "0" }
+    let opacities = scenes.map { $0.hasLabels() ? "1" : "0" }
     text += "<g>"
     smil.appendAnimation(
       of: "opacity", first: 0, values: opacities, staysToEnd: true, to: &text)
@@ -191,8 +186,8 @@ private struct FilmSVGWriter {
   private mutating func states() {
     text += "<g>"
     smil.appendAnimation(
-      of: "stroke-width", first: 0, values: storyboard.scenes.map(\.rimWidth), staysToEnd: true,
-      to: &text)
+      of: "stroke-width", first: 0,
+      values: storyboard.scenes.map { number($0.rimWidth, digits: 2) }, staysToEnd: true, to: &text)
     // What is born later lies deeper, so that it comes out from beneath its origin.
     for track in storyboard.tracks.reversed() {
       // A mark has one shape and one colour: lives in which both stay as they are.
@@ -223,7 +218,8 @@ private struct FilmSVGWriter {
       case .other, .absent: radius = 0
       case .inside:
         let own = stops[index == 0 ? 1 : index - 1]
-        radius = min(0.9 * radius, storyboard.scenes[own.scene].radii[own.state])
+        radius = DrawingRules.standard.insideRadius(
+          own: storyboard.scenes[own.scene].radii[own.state], of: radius)
       }
       return Look.mark(look.output, at: scene.centres[stop.state], radius: radius)
     }
@@ -266,21 +262,17 @@ private struct FilmSVGWriter {
 
   // MARK: Curves
 
-  private mutating func progress(
-    of curves: [(name: String, path: String)], in chart: Chart, id: String
-  ) {
-    let widths = storyboard.keys.map { number(chart.x($0.epoch) - chart.left) }
-    text += "<clipPath id=\"\(id)\"><rect x=\"\(number(chart.left))\" "
-    text += "y=\"\(number(chart.top - 10))\" height=\"\(number(chart.height + 20))\">"
-    smil.appendAnimation(of: "width", first: 0, values: widths, staysToEnd: true, to: &text)
-    text += "</rect></clipPath><g clip-path=\"url(#\(id))\">"
-    for (name, path) in curves { text += "<path class=\"curve \(name)\" d=\"\(path)\"/>" }
-    text += "</g><path class=\"mark\">"
-    let marks = storyboard.keys.map {
-      "M\(number(chart.x($0.epoch))) \(number(chart.top - 6))V\(number(chart.bottom))"
-    }
-    smil.appendAnimation(of: "d", first: 0, values: marks, staysToEnd: true, to: &text)
-    text += "</path>"
+  private mutating func progress(of panel: Panel, id: String) {
+    let places = storyboard.keys.map { panel.chart.x($0.epoch) }
+    var (width, mark) = ("", "")
+    smil.appendAnimation(
+      of: "width", first: 0, values: places.map { number($0 - panel.chart.left) },
+      staysToEnd: true, to: &width)
+    smil.appendAnimation(
+      of: "d", first: 0, values: places.map(panel.mark), staysToEnd: true, to: &mark)
+    panel.appendPast(
+      id: id, clip: (attributes: "", content: width), mark: (attributes: "", content: mark),
+      to: &text)
   }
 }
 
@@ -291,64 +283,10 @@ extension [Track.Stop] {
   }
 }
 
-extension Scene.EdgeKind {
-  /// What stands at the end of such an edge where there is room.
-  var marker: String? {
-    switch self {
-    case .tree: nil
-    case .fold: "url(#tip)"
-    case .open: "url(#ring)"
-    }
-  }
-}
-
-extension Scene {
-  /// The line under the epoch.
-  var caption: String {
-    let open = machine.openTransitionCount
-    let states = machine.stateCount == 1 ? "1 state" : "\(machine.stateCount) states"
-    if open == 0 { return "\(states) · complete" }
-    return "\(states) · \(open) open transition\(open == 1 ? "" : "s")"
-  }
-
-  /// How strongly the edges are drawn that fold the tree: many are drawn fainter, so that the
-  /// tree stays visible through them.
-  var foldOpacity: Double { min(0.8, max(0.2, 4 / Double(machine.stateCount).squareRoot())) }
-
-  /// The arrow that leads to the start from nowhere.
-  var startArrow: String {
-    let y = centres[0].y
-    let tip = centres[0].x - radii[0] - 2
-    var path = "M"
-    path.append(Point(x: tip - 26, y: y))
-    path += "L"
-    path.append(Point(x: tip, y: y))
-    path += "M"
-    path.append(Point(x: tip - 6, y: y - 4))
-    path += "L"
-    path.append(Point(x: tip, y: y))
-    path += "L"
-    path.append(Point(x: tip - 6, y: y + 4))
-    return path
-  }
-
-  /// How thick the rim is that keeps states from running into each other and their edges.
-  var rimWidth: String {
-    number(min(1.4, 23 / Double(machine.stateCount).squareRoot()), digits: 2)
-  }
-
-  /// How thick an edge is drawn.
-  func strokeWidth(_ kind: EdgeKind) -> String {
-    let base = min(1.8, max(0.35, 16 / Double(machine.stateCount).squareRoot()))
-    return number(kind == .tree ? base : 0.75 * base, digits: 2)
-  }
-}
-
 extension Film {
   /// The film in a sentence or two, for those who cannot see it.
   var summary: String {
-    let counts = storyboard.scenes.map(\.machine.stateCount)
-    let most = storyboard.scenes.indices.max { counts[$0] < counts[$1] } ?? 0
+    let most = TurningPoints.largest(of: storyboard.scenes.map(\.machine.stateCount))
     let parts = [0, most, storyboard.scenes.count - 1].map {
       "\(storyboard.scenes[$0].caption) at epoch \(storyboard.keys[$0].epoch)"
     }

@@ -6,7 +6,7 @@
 //
 // Source: M. Okabe and K. Ito, "Color Universal Design" (2002).
 
-/// The paper that a picture is drawn on.
+/// The background of a picture.
 public enum Theme: String, Sendable, CaseIterable {
   /// As the reader's system asks for.
   case automatic
@@ -14,24 +14,65 @@ public enum Theme: String, Sendable, CaseIterable {
   case dark
 }
 
-enum Look {
-  static let lightColours = [
-    "--paper:#ffffff", "--ink:#1b1f24", "--soft:#636c76", "--line:#d5d9de", "--fold:#7b8590",
-    "--open:#a8467f", "--accent:#007a5a",
-  ]
-  static let darkColours = [
-    "--paper:#101317", "--ink:#eceff2", "--soft:#98a2ad", "--line:#333a42", "--fold:#7d8894",
-    "--open:#e08bbd", "--accent:#2fbf95",
-  ]
-  /// One colour per output, used again from the start if there are more outputs.
-  static let lightOutputs = ["#0072b2", "#d55e00", "#009e73", "#8a6d00", "#7a4fb0", "#56606b"]
-  static let darkOutputs = ["#56b4e9", "#f08a3c", "#2fbf95", "#e6c229", "#b49be8", "#aab4be"]
+/// The colours of a picture.
+struct Palette: Sendable {
+  var paper, ink, soft, line, fold, open, accent: String
+  /// One per output, used again from the start if there are more outputs.
+  var outputs: [String]
 
+  static let light = Palette(
+    paper: "#ffffff", ink: "#1b1f24", soft: "#636c76", line: "#d5d9de", fold: "#7b8590",
+    open: "#a8467f", accent: "#007a5a",
+    outputs: ["#0072b2", "#d55e00", "#009e73", "#8a6d00", "#7a4fb0", "#56606b"])
+  static let dark = Palette(
+    paper: "#101317", ink: "#eceff2", soft: "#98a2ad", line: "#333a42", fold: "#7d8894",
+    open: "#e08bbd", accent: "#2fbf95",
+    outputs: ["#56b4e9", "#f08a3c", "#2fbf95", "#e6c229", "#b49be8", "#aab4be"])
+  /// The CSS variables that ``variables`` sets.
+  static let named = Palette(
+    paper: "var(--paper)", ink: "var(--ink)", soft: "var(--soft)", line: "var(--line)",
+    fold: "var(--fold)", open: "var(--open)", accent: "var(--accent)",
+    outputs: light.outputs.indices.map { "var(--o\($0))" })
+
+  /// The colours as CSS variables.
+  var variables: String {
+    let named = [
+      ("paper", paper), ("ink", ink), ("soft", soft), ("line", line), ("fold", fold),
+      ("open", open), ("accent", accent),
+    ]
+    return (named + outputs.enumerated().map { ("o\($0)", $1) })
+      .map { "--\($0):\($1)" }.joined(separator: ";")
+  }
+}
+
+enum Look {
   static let fontFamily =
     "system-ui,-apple-system,'Segoe UI','Helvetica Neue','Liberation Sans',Arial,sans-serif"
 
-  /// The number of outputs that look different; see ``shape(of:)``.
-  static let outputCount = 6
+  /// What shows an output: a shape for a circle of radius 1 that it has the area of, within 1 %.
+  enum Shape: Equatable, Sendable {
+    case circle
+    /// Half of the side.
+    case square(Double)
+    /// The corners, as seen from the centre.
+    case polygon([Point])
+  }
+
+  /// The shape of each output, used again from the first if there are more outputs.
+  static let shapes: [Shape] = [
+    .circle, .square(0.89),
+    polygon((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
+    polygon((0, -1.56), (1.35, 0.78), (-1.35, 0.78)),
+    polygon((0, 1.56), (-1.35, -0.78), (1.35, -0.78)),
+    polygon((-1.1, 0), (-0.55, -0.95), (0.55, -0.95), (1.1, 0), (0.55, 0.95), (-0.55, 0.95)),
+  ]
+
+  private static func polygon(_ corners: (x: Double, y: Double)...) -> Shape {
+    .polygon(corners.map { Point(x: $0.x, y: $0.y) })
+  }
+
+  /// The number of outputs that look different.
+  static var outputCount: Int { shapes.count }
 
   /// The class of a state's mark.
   static func outputClass(_ output: Int) -> String { "o\(output % outputCount)" }
@@ -54,86 +95,111 @@ enum Look {
     }
   }
 
-  /// The path that shows an output about a centre; all have the area of a circle of this radius.
+  /// The path that shows an output about a centre.
   ///
   /// One output always gives the same commands, so that its mark can be animated.
   static func mark(_ output: Int, at centre: Point, radius: Double) -> String {
-    // The corners of the shapes after the circle, for radius 1.
-    let corners: [(Double, Double)]
     var text = "M"
-    switch output % outputCount {
-    case 0:
+    switch shapes[output % outputCount] {
+    case .circle:
       let r = number(radius)
       let d = number(2 * radius.roundedToTenths)
       text.append(centre - Point(x: radius, y: 0))
       text += "a\(r) \(r) 0 1 0 \(d) 0 \(r) \(r) 0 1 0-\(d) 0z"
       return text
-    case 1:
-      let side = (2 * 0.89 * radius).roundedToTenths
+    case .square(let half):
+      let side = (2 * half * radius).roundedToTenths
       text.append(centre - Point(x: side / 2, y: side / 2))
       text += "h\(number(side))v\(number(side))h-\(number(side))z"
       return text
-    case 2: corners = [(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)]
-    case 3: corners = [(0, -1.56), (1.35, 0.78), (-1.35, 0.78)]
-    case 4: corners = [(0, 1.56), (-1.35, -0.78), (1.35, -0.78)]
-    default:
-      corners = [(-1.1, 0), (-0.55, -0.95), (0.55, -0.95), (1.1, 0), (0.55, 0.95), (-0.55, 0.95)]
+    case .polygon(let corners):
+      for (index, corner) in corners.enumerated() {
+        if index > 0 { text += "L" }
+        text.append(centre + radius * corner)
+      }
+      return text + "z"
     }
-    for (index, corner) in corners.enumerated() {
-      if index > 0 { text += "L" }
-      text.append(centre + radius * Point(x: corner.0, y: corner.1))
-    }
-    return text + "z"
   }
 
-  /// The style sheet shared by everything drawn.
+  /// The path of each shape about (0, 0) for radius 1, for a page that moves and scales them.
+  static let unitMarks: [String] = shapes.map { shape in
+    func path(_ corners: [Point]) -> String {
+      "M"
+        + corners.map { "\(number($0.x, digits: 2)) \(number($0.y, digits: 2))" }
+        .joined(separator: "L") + "z"
+    }
+    return switch shape {
+    case .circle: "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0z"
+    case .square(let half):
+      path([
+        Point(x: -half, y: -half), Point(x: half, y: -half), Point(x: half, y: half),
+        Point(x: -half, y: half),
+      ])
+    case .polygon(let corners): path(corners)
+    }
+  }
+
+  /// The style sheet of a picture.
   ///
   /// Written without CSS variables, which rsvg-convert and other simple readers lack.
   static func style(_ theme: Theme) -> String {
     let base =
-      "text{font-family:\(fontFamily);font-variant-numeric:tabular-nums}"
-      + ".h{font-weight:600}.num{font-weight:600}"
-      + ".tree,.fold,.open,.curve,.axis,.start{fill:none}"
-      + ".tree{stroke-linecap:round}.open{stroke-dasharray:2.5 2.5}"
-      + ".state{paint-order:stroke}"
-      + ".dots{fill:none;stroke-width:6.5;stroke-linecap:round;stroke-opacity:.7}"
-      + ".q{stroke-linecap:square;stroke-width:5.5}"
-      + ".arrow,.ring{fill:none;stroke-width:1.5}.ring{stroke-width:2}"
-      + ".axis{stroke-width:1}.curve{stroke-width:1.8;stroke-linejoin:round}"
-      + ".label{font-size:11px;text-anchor:middle;paint-order:stroke;stroke-width:4px}"
+      "text{font-family:\(fontFamily);font-variant-numeric:tabular-nums}" + lines
       + "@media (prefers-reduced-motion:reduce)"
-      + "{.film{display:none}.rest{display:inline!important}}"
-      + ".merge,.split{stroke-width:1}.dash{stroke-dasharray:5 3}.mark{stroke-width:1.2}.start{stroke-width:1.6}"
+      + "{.film{display:none}.rest{display:inline!important}}" + thinLines
     switch theme {
-    case .light: return base + colours(lightColours, lightOutputs)
-    case .dark: return base + colours(darkColours, darkOutputs)
+    case .light: return base + colours(.light)
+    case .dark: return base + colours(.dark)
     case .automatic:
-      return base + colours(lightColours, lightOutputs)
-        + "@media (prefers-color-scheme:dark){\(colours(darkColours, darkOutputs))}"
+      return base + colours(.light)
+        + "@media (prefers-color-scheme:dark){\(colours(.dark))}"
     }
   }
 
-  private static func colours(_ named: [String], _ outputs: [String]) -> String {
-    var value: [String: String] = [:]
-    for pair in named {
-      let parts = pair.split(separator: ":")
-      value[String(parts[0])] = String(parts[1])
-    }
-    func colour(_ name: String) -> String { value["--" + name] ?? "#000000" }
+  /// What the page has in common with pictures, its colours as variables.
+  static func pageStyle(_ theme: Theme) -> String {
+    let light = ":root{\(Palette.light.variables)}"
+    let dark = ":root{\(Palette.dark.variables)}"
+    let variables =
+      switch theme {
+      case .light: ":root{color-scheme:light}" + light
+      case .dark: ":root{color-scheme:dark}" + dark
+      case .automatic:
+        ":root{color-scheme:light dark}" + light + "@media (prefers-color-scheme:dark){\(dark)}"
+      }
+    return variables + lines + thinLines + colours(.named)
+  }
+
+  /// How lines, dots and symbols are drawn, whatever their colours.
+  private static let lines =
+    ".h{font-weight:600}.num{font-weight:600}"
+    + ".tree,.fold,.open,.curve,.axis,.start{fill:none}"
+    + ".tree{stroke-linecap:round}.open{stroke-dasharray:2.5 2.5}"
+    + ".state{paint-order:stroke}"
+    + ".dots{fill:none;stroke-width:6.5;stroke-linecap:round;stroke-opacity:.7}"
+    + ".q{stroke-linecap:square;stroke-width:5.5}"
+    + ".arrow,.ring{fill:none;stroke-width:1.5}.ring{stroke-width:2}"
+    + ".axis{stroke-width:1}.curve{stroke-width:1.8;stroke-linejoin:round}"
+    + ".label{font-size:11px;text-anchor:middle;paint-order:stroke;stroke-width:4px}"
+  private static let thinLines =
+    ".merge,.split{stroke-width:1}.dash{stroke-dasharray:5 3}.mark{stroke-width:1.2}"
+    + ".start{stroke-width:1.6}"
+
+  private static func colours(_ palette: Palette) -> String {
     var text =
-      ".paper{fill:\(colour("paper"))}text,.ink{fill:\(colour("ink"))}"
-      + ".soft{fill:\(colour("soft"))}.axis{stroke:\(colour("line"))}"
-      + ".state{stroke:\(colour("paper"))}.tree,.start{stroke:\(colour("ink"))}"
-      + ".tip{fill:\(colour("fold"))}.label{fill:\(colour("soft"));stroke:\(colour("paper"))}"
-      + ".fold{stroke:\(colour("fold"))}"
-      + ".open{stroke:\(colour("open"))}"
-      + ".end{fill:\(colour("paper"));stroke:\(colour("open"))}.disc{fill:\(colour("paper"))}"
-      + ".arrow{stroke:\(colour("soft"))}"
-      + ".mark{stroke:\(colour("ink"))}.train{stroke:\(outputs[0])}"
-      + ".valid{stroke:\(outputs[1])}.count,.merge{stroke:\(colour("ink"))}"
-      + ".split,.none{stroke:\(colour("soft"))}"
-      + ".area{fill:\(colour("line"))}.head{stroke:\(colour("accent"))}"
-    for (index, colour) in outputs.enumerated() {
+      ".paper{fill:\(palette.paper)}text,.ink{fill:\(palette.ink)}"
+      + ".soft{fill:\(palette.soft)}.axis{stroke:\(palette.line)}"
+      + ".state{stroke:\(palette.paper)}.tree,.start{stroke:\(palette.ink)}"
+      + ".tip{fill:\(palette.fold)}.label{fill:\(palette.soft);stroke:\(palette.paper)}"
+      + ".fold{stroke:\(palette.fold)}"
+      + ".open{stroke:\(palette.open)}"
+      + ".end{fill:\(palette.paper);stroke:\(palette.open)}.disc{fill:\(palette.paper)}"
+      + ".arrow{stroke:\(palette.soft)}"
+      + ".mark{stroke:\(palette.ink)}.train{stroke:\(palette.outputs[0])}"
+      + ".valid{stroke:\(palette.outputs[1])}.count,.merge{stroke:\(palette.ink)}"
+      + ".split,.none{stroke:\(palette.soft)}"
+      + ".area{fill:\(palette.line)}.head{stroke:\(palette.accent)}"
+    for (index, colour) in palette.outputs.enumerated() {
       text += ".o\(index){fill:\(colour)}.r\(index){stroke:\(colour)}"
       text += ".r\(index)text{fill:\(colour);font-weight:400}"
     }

@@ -1,12 +1,14 @@
-// Writing XML: escaping, and short numbers.
+// Writing markup: escaping, and short numbers.
 //
 // A film holds some hundred thousand coordinates, so their length is the film's size and their
 // formatting is most of the time it takes to write.
 
 extension String {
-  /// Text as it may stand between XML tags or in a quoted attribute. Characters that XML 1.0
-  /// cannot hold at all become U+FFFD.
-  var escapedForMarkup: String {
+  /// The text as it may stand in SVG, XML and HTML, between tags or in a quoted attribute: &, <, >
+  /// and both quotes become references. Characters that XML 1.0 cannot hold at all become U+FFFD.
+  ///
+  /// It goes by scalars: a combining mark after a `<` is one Character with it and must not hide it.
+  package var escapedForMarkup: String {
     var result = ""
     for scalar in unicodeScalars {
       switch scalar {
@@ -62,4 +64,17 @@ func number(_ value: Double, digits: Int = 1) -> String {
   var text = ""
   text.append(value, digits: digits)
   return text
+}
+
+/// "1 state", "2 states", "2 classes": a number with its noun.
+func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}
+
+extension Double {
+  /// A share of 1 as attributes have it: .5, 1, 0.
+  var withoutZero: String {
+    let text = number(self, digits: 4)
+    return text.hasPrefix("0.") ? String(text.dropFirst()) : text
+  }
 }

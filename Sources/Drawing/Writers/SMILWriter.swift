@@ -18,9 +18,6 @@ struct SMILWriter {
     self.beginnings = storyboard.times.map(Self.beginning)
   }
 
-  /// How a state moves from one key frame to the next: off gently, and to rest.
-  static let easing = ".5 0 .4 1"
-
   /// The clock, an animation that does nothing, again and again; for some element to hold.
   var clock: String {
     "<animate id=\"f\" attributeName=\"x\" values=\"0;0\" begin=\"0s;f.end\" "
@@ -70,7 +67,7 @@ struct SMILWriter {
     // Two values need no moments: they stand at both ends.
     if kept.count > 2 { text += " keyTimes=\"\(moments.joined(separator: ";"))\"" }
     if isEased {
-      let splines = repeatElement(Self.easing, count: kept.count - 1).joined(separator: ";")
+      let splines = repeatElement(Self.spline, count: kept.count - 1).joined(separator: ";")
       text += " calcMode=\"spline\" keySplines=\"\(splines)\""
     }
     text += " values=\"\(kept.joined(separator: ";"))\"/>"
@@ -96,14 +93,14 @@ struct SMILWriter {
     text += "dur=\"\(Self.seconds(end - begin))\"/>"
   }
 
+  private static let spline = [Easing.glide.x1, Easing.glide.y1, Easing.glide.x2, Easing.glide.y2]
+    .map(share).joined(separator: " ")
+
   private static func beginning(_ time: Double) -> String {
     time == 0 ? "f.begin" : "f.begin+\(seconds(time))"
   }
 
   private static func seconds(_ time: Double) -> String { number(time, digits: 3) + "s" }
 
-  private static func share(_ moment: Double) -> String {
-    let text = number(min(max(moment, 0), 1), digits: 4)
-    return text.hasPrefix("0.") ? String(text.dropFirst()) : text
-  }
+  private static func share(_ moment: Double) -> String { min(max(moment, 0), 1).withoutZero }
 }
