@@ -74,6 +74,14 @@ func randomFilm(seed: UInt64, frames count: Int, options: Film.Options = .init()
   return film(tree, labels: labels, options: options)
 }
 
+/// The JSON inside a page.
+func pageData(_ html: String) -> Data? {
+  guard let start = html.firstRange(of: "id=\"data\">")?.upperBound,
+    let end = html[start...].firstRange(of: "</script>")?.lowerBound
+  else { return nil }
+  return Data(html[start..<end].utf8)
+}
+
 /// Whether `text` is well-formed XML.
 func isWellFormed(_ text: String) -> Bool {
   XMLParser(data: Data(text.utf8)).parse()

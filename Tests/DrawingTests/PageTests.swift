@@ -50,6 +50,153 @@ private func run(_ script: String, in html: String, width: Int = 1200) throws ->
   return dom[said..<end].split(separator: "\n").map(String.init)
 }
 
+/// Node, where it is installed.
+private let node = ["/usr/bin/node", "/usr/bin/nodejs", "/usr/local/bin/node"]
+  .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+@Test(.enabled(if: node != nil, "node is not installed"))
+func `the page's script parses`() throws {
+  let script = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).js")
+  try Data(PackageResources.film_js).write(to: script)
+  defer { try? FileManager.default.removeItem(at: script) }
+  let check = Process()
+  check.executableURL = URL(fileURLWithPath: try #require(node))
+  check.arguments = ["--check", script.path]
+  try check.run()
+  check.waitUntilExit()
+  #expect(check.terminationStatus == 0)
+}
+
+@Test func `the page is one file that asks for no other`() {
+  let html = smallFilm().html()
+  #expect(html.contains(String(decoding: PackageResources.film_js, as: UTF8.self)))
+  #expect(html.contains(String(decoding: PackageResources.film_css, as: UTF8.self)))
+  for name in [" src=", "href=", "@import", "import(", "fetch(", "url(http", "{{"] {
+    #expect(!html.contains(name), "\(name)")
+  }
+}
+
+/// An automaton as the page shows it at a time.
+private struct Drawn: Decodable {
+  struct Mark: Decodable {
+    let x, y, radius: Double
+    let path, fill: String
+  }
+  struct Edge: Decodable {
+    let path: String
+    let opacity: Double
+  }
+  struct Symbol: Decodable {
+    let text: String
+    let x, y: Double
+  }
+  let states: [Mark]
+  let edges: [String: [Edge]]
+  let symbols: [Symbol]
+  let widths: [String: Double]
+  let foldOpacity, rimWidth, symbolOpacity: Double
+  let start: String
+}
+
+/// The rectangle that the automaton stands in on the page.
+private struct PageStage: Decodable {
+  let left, top, width, height, stateScale: Double
+}
+
+extension Film {
+  /// The film with its automata where the page puts them, from the numbers that the page is given.
+  fileprivate func laidOut(on page: PageStage) -> Film {
+    var film = self
+    let own = storyboard.stage
+    func share(_ value: Double) -> Double { (10_000 * value).rounded() / 10_000 }
+    film.storyboard.times = storyboard.times.map { (1000 * $0).rounded() / 1000 }
+    for index in storyboard.scenes.indices {
+      let scene = storyboard.scenes[index]
+      film.storyboard.scenes[index].columnWidth =
+        page.width * share(scene.columnWidth / own.width)
+      film.storyboard.scenes[index].radii = scene.radii.map { $0 * page.stateScale }
+      film.storyboard.scenes[index].centres = scene.centres.map {
+        Point(
+          x: page.left + page.width * share(($0.x - own.left) / own.width),
+          y: page.top + page.height * share(($0.y - own.top) / own.height))
+      }
+    }
+    return film
+  }
+}
+
+/// What a still shows must be what the page shows, element by element and in the same order.
+private func expect(_ drawn: Drawn, toBe still: String) throws {
+  let all = elements(of: still)
+  func children(of group: (Element) -> Bool) -> (Element?, [Element]) {
+    guard let index = all.firstIndex(where: { $0.name == "g" && group($0) }) else {
+      return (nil, [])
+    }
+    return (all[index], all.filter { $0.parent == index })
+  }
+  func attribute(_ name: String, of element: Element?) -> Double? {
+    element?.attributes[name].flatMap(Double.init)
+  }
+  for (kind, edges) in drawn.edges {
+    let (group, paths) = children { $0.classes == [kind[...]] }
+    #expect(abs(try #require(attribute("stroke-width", of: group)) - drawn.widths[kind]!) <= 0.011)
+    if kind == "fold" {
+      #expect(abs(try #require(attribute("opacity", of: group)) - drawn.foldOpacity) <= 0.011)
+    }
+    try #require(paths.count == edges.count)
+    for (path, edge) in zip(paths, edges) {
+      #expect(
+        agree(points(of: path.attributes["d"] ?? ""), points(of: edge.path), within: 0.25))
+      #expect(abs((attribute("stroke-opacity", of: path) ?? 1) - edge.opacity) <= 0.011)
+    }
+  }
+  let states = all.filter { $0.classes.first == "state" }
+  try #require(states.count == drawn.states.count)
+  for (state, mark) in zip(states, drawn.states) {
+    let corners = points(of: mark.path).map {
+      Point(x: mark.x, y: mark.y) + mark.radius * $0
+    }
+    #expect(agree(points(of: state.attributes["d"] ?? ""), corners, within: 0.25))
+    #expect(mark.fill == "var(--\(state.classes[1]))")
+  }
+  let rim = states.first.flatMap { attribute("stroke-width", of: all[$0.parent]) }
+  #expect(abs(try #require(rim) - drawn.rimWidth) <= 0.011)
+  let symbols = all.filter { $0.classes.first == "label" }
+  try #require(symbols.count == drawn.symbols.count)
+  for (symbol, other) in zip(symbols, drawn.symbols) {
+    let place = Point(
+      x: attribute("x", of: symbol) ?? .nan, y: attribute("y", of: symbol) ?? .nan)
+    #expect((place - Point(x: other.x, y: other.y)).length <= 0.25)
+    #expect(symbol.text == other.text)
+  }
+  if let symbol = symbols.first {
+    let opacity = attribute("opacity", of: all[symbol.parent])
+    #expect(abs(try #require(opacity) - drawn.symbolOpacity) <= 0.011)
+  }
+  let start = all.first { $0.classes.first == "start" }?.attributes["d"]
+  #expect(agree(points(of: start ?? ""), points(of: drawn.start), within: 0.25))
+}
+
+/// A script that says, for each time, what the page shows, as JSON.
+private let describe = """
+  const seen=(layer,name)=>[...document.querySelectorAll("#stage "+layer+" "+name)]
+    .filter(e=>e.style.display!=="none");
+  const value=(layer,name)=>+document.querySelector("#stage "+layer).getAttribute(name);
+  const describe=()=>say(JSON.stringify({
+    states:seen(".states","path").map(e=>{
+      const [x,y,radius]=e.getAttribute("transform").match(/-?[\\d.]+/g).map(Number);
+      return {x,y,radius,path:e.getAttribute("d"),fill:e.style.fill}}),
+    edges:Object.fromEntries(["fold","open","tree"].map(n=>[n,seen("."+n,"path")
+      .map(e=>({path:e.getAttribute("d"),opacity:+e.getAttribute("stroke-opacity")}))])),
+    symbols:seen(".labels","text")
+      .map(e=>({text:e.textContent,x:+e.getAttribute("x"),y:+e.getAttribute("y")})),
+    widths:Object.fromEntries(["fold","open","tree"].map(n=>[n,value("."+n,"stroke-width")])),
+    foldOpacity:value(".fold","opacity"),rimWidth:value(".states","stroke-width"),
+    symbolOpacity:value(".labels","opacity"),
+    start:document.querySelector("#stage .start").getAttribute("d")}));
+  say(JSON.stringify(film.stage()));
+  """
+
 @Suite(.enabled(if: chromium != nil), .serialized)
 struct `The page in a browser` {
   let film = randomFilm(seed: 8, frames: 14, options: .init(patience: 0.5))
@@ -66,6 +213,44 @@ struct `The page in a browser` {
       return "\(key.epoch) \(n) \(2 * n) \(n)"
     }
     #expect(lines == expected)
+  }
+
+  @Test func `the page draws as stills do, at key frames and between them`() throws {
+    for film in [colourfulFilm(seed: 3), film] {
+      let lines = try run(
+        describe + """
+          for(const [i,key] of film.keys.entries()){film.seek(key.time);describe();
+          if(i+1<film.keys.length)for(const u of [.3,.6]){
+          film.seek((1-u)*key.time+u*film.keys[i+1].time);describe()}}
+          """, in: film.html())
+      let pageStage = try JSONDecoder().decode(
+        PageStage.self, from: Data(try #require(lines.first).utf8))
+      #expect(pageStage.width > 760)
+      let expected = film.laidOut(on: pageStage)
+      let times = expected.storyboard.times
+      var asked: [Double] = []
+      for (index, time) in times.enumerated() {
+        asked.append(time)
+        guard index + 1 < times.count else { continue }
+        asked += [0.3, 0.6].map { (1 - $0) * time + $0 * times[index + 1] }
+      }
+      try #require(lines.count == asked.count + 1)
+      for (line, time) in zip(lines.dropFirst(), asked) {
+        try expect(
+          try JSONDecoder().decode(Drawn.self, from: Data(line.utf8)),
+          toBe: expected.still(at: time))
+      }
+    }
+  }
+
+  @Test func `the page's easing is the film's`() throws {
+    let lines = try run(
+      "for(let i=0;i<=50;i++)say(film.ease(i/50))", in: smallFilm().html())
+    try #require(lines.count == 51)
+    for (index, line) in lines.enumerated() {
+      let eased = try #require(Double(line))
+      #expect(abs(eased - Easing.glide.eased(Double(index) / 50)) <= 1e-9)
+    }
   }
 
   @Test(arguments: [360, 1600])

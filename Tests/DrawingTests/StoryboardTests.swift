@@ -96,7 +96,9 @@ private func shown(_ labels: [[Int]], patience: Double) -> [Int] {
 @Test func `key frames fit the limit on states`() {
   let free = randomFilm(seed: 3, frames: 40, options: .init(patience: 0))
   let bound = randomFilm(seed: 3, frames: 40, options: .init(patience: 0, stateLimit: 300))
-  func states(_ film: Film) -> Int { film.storyboard.scenes.reduce(0) { $0 + $1.machine.stateCount } }
+  func states(_ film: Film) -> Int {
+    film.storyboard.scenes.reduce(0) { $0 + $1.machine.stateCount }
+  }
   #expect(states(free) > 300)
   #expect(states(bound) <= 300)
   #expect(bound.keyEpochs.count >= 4)
@@ -108,7 +110,9 @@ private func shown(_ labels: [[Int]], patience: Double) -> [Int] {
 func `every state of every key frame is one track`(seed: UInt64) {
   let storyboard = randomFilm(seed: seed, frames: 12, options: .init(patience: 0.5)).storyboard
   for (key, scene) in storyboard.scenes.enumerated() {
-    let states = storyboard.tracks.filter { $0.first...$0.last ~= key }.map { $0.states[key - $0.first] }
+    let states = storyboard.tracks.filter { $0.first...$0.last ~= key }.map {
+      $0.states[key - $0.first]
+    }
     #expect(states.sorted() == Array(scene.machine.states))
   }
 }
@@ -184,7 +188,7 @@ func `columns are lengths of access words and rows keep their order`(seed: UInt6
 }
 
 @Test func `areas grow with the number of words`() {
-  let scene = Scene(smallFilm().frames[1].extraction, on: Film.stage)
+  let scene = Scene(smallFilm().frames[1].extraction, on: .film)
   for a in scene.machine.states {
     for b in scene.machine.states where scene.wordCounts[a] > scene.wordCounts[b] {
       #expect(scene.radii[a] >= scene.radii[b])

@@ -107,6 +107,7 @@ struct Chart {
     let power = pow(10, log10(span / count).rounded(.down))
     let step = [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= count + 0.5 } ?? span
     let start = (range.lowerBound / step).rounded(.up) * step
-    return stride(from: start, through: range.upperBound + step * 1e-9, by: step).map { $0 }
+    let end = min(range.upperBound + step * 1e-9, .greatestFiniteMagnitude)
+    return stride(from: start, through: end, by: step).map { $0 }
   }
 }

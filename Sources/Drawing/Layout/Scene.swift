@@ -10,7 +10,7 @@ struct Scene: Sendable {
   /// How many words of the evaluation set lie in each state.
   let wordCounts: [Int]
   /// The radius of each state; see ``size(among:)``.
-  private(set) var radii: [Double]
+  var radii: [Double]
   /// The centre of each state; states that are not reached stand with the start.
   var centres: [Point]
   /// The distance between two columns.

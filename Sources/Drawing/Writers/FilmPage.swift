@@ -96,8 +96,7 @@ extension Film {
     func axis(_ name: String, _ chart: Chart, to json: inout JSONWriter) {
       json.objectField(name) {
         $0.value("low", literal: (chart.values.lowerBound as Double?).json)
-        let high = min(chart.values.upperBound, .greatestFiniteMagnitude)
-        $0.value("high", literal: (high as Double?).json)
+        $0.value("high", literal: (chart.values.upperBound as Double?).json)
         $0.array("ticks", chart.ticks) { json, tick in
           json.element([(tick as Double?).json, Chart.label(tick).json])
         }

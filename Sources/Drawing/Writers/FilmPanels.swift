@@ -153,9 +153,10 @@ extension Film {
       .filter { $0.isFinite && $0 > 0 }
     let low = values.min() ?? 0.1
     let high = values.max() ?? 1
+    let top = isLogarithmic ? max(high * 1.2, low * 1.5) : 1.05 * high
     return Chart(
       frame: FilmGeometry.lossChart, epochs: epochs,
-      values: isLogarithmic ? low...max(high * 1.2, low * 1.5) : 0...(1.05 * high),
+      values: (isLogarithmic ? low : 0)...min(top, .greatestFiniteMagnitude),
       isLogarithmic: isLogarithmic)
   }
 
