@@ -1,6 +1,6 @@
 // One checkpoint, as the film takes it.
 
-public import Automata
+public import Extraction
 
 /// What one checkpoint gives to the film.
 public struct FilmFrame: Sendable {
