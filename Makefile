@@ -13,10 +13,12 @@ SWIFT ?= swift
 LIBRARIES = libopenblas-dev libgraphviz-dev zlib1g-dev pkg-config
 # What the tests look at films and pages with.
 VIEWERS = libxml2-utils librsvg2-bin chromium ffmpeg gnuplot-nox
+# What `make lint` needs beside Swift.
+FORMATTERS = clang-format
 
 extract = .build/release/extract
 
-.PHONY: demo build test slurm-test install lint bench clean dependencies test-dependencies
+.PHONY: demo build test slurm-test install lint bench clean dependencies test-dependencies lint-dependencies
 
 demo: build
 	@if [ -f "$(RUN)/config.json" ]; then \
@@ -50,9 +52,10 @@ install: dependencies
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -s .build/static/release/extract "$(DESTDIR)$(PREFIX)/bin/extract"
 
-lint:
+lint: lint-dependencies
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests \
 	  Benchmarks/Package.swift Benchmarks/Extraction Benchmarks/Training Benchmarks/TrainAlone
+	clang-format --dry-run --Werror Sources/CKernels/*.c Sources/CKernels/include/*.h
 
 bench: dependencies
 	cd Benchmarks && $(SWIFT) package --disable-sandbox benchmark
@@ -65,3 +68,6 @@ dependencies:
 
 test-dependencies:
 	@scripts/install-dependencies.sh $(VIEWERS)
+
+lint-dependencies:
+	@scripts/install-dependencies.sh $(FORMATTERS)
