@@ -46,7 +46,7 @@ let package = Package(
     .target(
       name: "Extraction", dependencies: ["Automata", "LinearAlgebra"], swiftSettings: settings),
     .target(name: "Tasks", dependencies: ["Automata"], swiftSettings: settings),
-    .target(name: "TensorFiles", dependencies: ["Automata", "CZlib"], swiftSettings: settings),
+    .target(name: "TensorFiles", dependencies: ["CZlib"], swiftSettings: settings),
     .target(
       name: "RNN", dependencies: ["Tasks", "TensorFiles", "LinearAlgebra", "Files"],
       swiftSettings: settings),

@@ -50,7 +50,7 @@ public struct Checkpoint {
     if network.shape.readout != .linear {
       file.metadata["readout"] = network.shape.readout.rawValue
     }
-    if let alphabet { file.metadata["alphabet"] = alphabet.symbols.joined(separator: ",") }
+    if let alphabet { file.metadata["alphabet"] = SymbolList.text(alphabet.symbols) }
     return file
   }
 
@@ -123,7 +123,7 @@ public struct Checkpoint {
     }
     var alphabet: Alphabet?
     if let names = file.metadata["alphabet"] {
-      let symbols = names.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      let symbols = SymbolList.symbols(names, count: inputs)
       guard symbols.count == inputs, let known = try? Alphabet(symbols) else {
         throw .alphabet(names, inputs: inputs)
       }

@@ -66,11 +66,15 @@ enum NumPyArray: Equatable {
     }
     var bytes = body
     if fields.isFortran, fields.shape.count > 1, size > 0 {
-      bytes = Self.rowByRow(body, shape: fields.shape, size: type.size)
+      bytes = body.entries(
+        shape: fields.shape, strides: Self.columnStrides(fields.shape), size: type.size)
     }
     switch type.kind {
     case .number(let number):
-      if type.isBigEndian { bytes = Self.swapped(bytes, size: type.size) }
+      if type.isBigEndian, type.size > 1 {
+        bytes = bytes.entries(
+          shape: [count], strides: [1], size: type.size, reversingBytes: true)
+      }
       self = .tensor(Tensor(type: number, shape: fields.shape, bytes: bytes))
     case .unicode:
       self = .text(
@@ -117,39 +121,9 @@ enum NumPyArray: Equatable {
     return values
   }
 
-  /// From the order in which the first index changes fastest to that of the last.
-  private static func rowByRow(_ bytes: Data, shape: [Int], size: Int) -> Data {
-    var strides: [Int] = []
-    var stride = size
-    for extent in shape {
-      strides.append(stride)
-      stride *= extent
-    }
-    var copy = Data(capacity: bytes.count)
-    var index = [Int](repeating: 0, count: shape.count)
-    var place = bytes.startIndex
-    for _ in 0..<bytes.count / size {
-      copy.append(bytes[place..<place + size])
-      for axis in shape.indices.reversed() {
-        index[axis] += 1
-        place += strides[axis]
-        if index[axis] < shape[axis] { break }
-        place -= index[axis] * strides[axis]
-        index[axis] = 0
-      }
-    }
-    return copy
-  }
-
-  private static func swapped(_ bytes: Data, size: Int) -> Data {
-    guard size > 1 else { return bytes }
-    var copy = Data(capacity: bytes.count)
-    var place = bytes.startIndex
-    while place < bytes.endIndex {
-      copy.append(contentsOf: bytes[place..<place + size].reversed())
-      place += size
-    }
-    return copy
+  /// How far apart entries lie along each axis where the first index changes fastest.
+  private static func columnStrides(_ shape: [Int]) -> [Int] {
+    shape.indices.map { shape[..<$0].reduce(1, *) }
   }
 
   // MARK: Writing

@@ -1,6 +1,5 @@
 // A table of representations in a file: what any system says of a set of words.
 
-internal import Automata
 internal import Foundation
 
 /// The words of a table as its file holds them.
@@ -37,8 +36,8 @@ public struct RepresentationFile: Equatable, Sendable {
   /// H.
   public let columns: Int
   public let outputs: TableOutputs
-  /// The names of the symbols, if the file says: the metadata's `alphabet`, with commas between them,
-  /// or text of this name.
+  /// The names of the symbols, if the file says: the metadata's `alphabet`, a ``SymbolList``, or text
+  /// of this name.
   public let alphabet: [String]?
 
   /// - Throws: `RepresentationError` for whatever is missing or does not fit.
@@ -62,9 +61,8 @@ public struct RepresentationFile: Equatable, Sendable {
     words = try Self.words(archive, tensors, names)
     guard words.count == count else { throw .counts("words", words.count, vectors: count) }
     alphabet =
-      archive.metadata["alphabet"].map {
-        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      } ?? archive.texts["alphabet"]?.values
+      archive.metadata["alphabet"].map { SymbolList.symbols($0) }
+      ?? archive.texts["alphabet"]?.values
 
     guard let outputs = tensors["outputs"] else { throw .missing("outputs", names) }
     guard outputs.shape.first == count else {

@@ -6,7 +6,6 @@
 //
 // Source: https://github.com/huggingface/safetensors, section "Format".
 
-internal import Automata
 public import Foundation
 
 /// Named tensors and the notes that go with them.
@@ -29,7 +28,7 @@ public struct TensorFile: Equatable, Sendable {
     var fields: [String] = []
     if !metadata.isEmpty {
       let notes = metadata.sorted { $0.key < $1.key }
-        .map { "\(JSONValue.string($0.key).text):\(JSONValue.string($0.value).text)" }
+        .map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
       fields.append("\"__metadata__\":{\(notes.joined(separator: ","))}")
     }
     var offset = 0
@@ -37,7 +36,7 @@ public struct TensorFile: Equatable, Sendable {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       let end = offset + tensor.bytes.count
       fields.append(
-        "\(JSONValue.string(name).text):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
+        "\(JSONText.quoted(name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }

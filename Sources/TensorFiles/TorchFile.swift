@@ -226,21 +226,9 @@ private struct Storages {
     }
     budget -= count * size
     guard budget >= 0 else { throw TorchFileError.tooManyViews }
-    var copy = Data(capacity: count * size)
-    var index = [Int](repeating: 0, count: shape.count)
-    var place = 0
-    for _ in 0..<count {
-      let entry = bytes[start + place * size..<start + (place + 1) * size]
-      if isBigEndian { copy.append(contentsOf: entry.reversed()) } else { copy.append(entry) }
-      for axis in shape.indices.reversed() {
-        index[axis] += 1
-        place += strides[axis]
-        if index[axis] < shape[axis] { break }
-        place -= index[axis] * strides[axis]
-        index[axis] = 0
-      }
-    }
-    return Tensor(type: view.type, shape: shape, bytes: copy)
+    let entries = bytes.entries(
+      shape: shape, strides: strides, offset: view.offset, size: size, reversingBytes: isBigEndian)
+    return Tensor(type: view.type, shape: shape, bytes: entries)
   }
 
   private mutating func bytes(of storage: TorchStorage, entrySize: Int) throws -> Data {

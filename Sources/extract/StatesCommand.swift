@@ -54,8 +54,8 @@ struct StatesCommand: ParsableCommand {
       let names = (0..<table.words.count).map { all.alphabet.format(table.words.word(of: $0)) }
       let notes = [
         "epoch": "\(epoch)", "merge_distance": "\(distance)", "scale": "\(scale)",
-        "alphabet": all.alphabet.symbols.joined(separator: ","),
-        "output_alphabet": all.outputAlphabet.symbols.joined(separator: ","),
+        "alphabet": SymbolList.text(all.alphabet.symbols),
+        "output_alphabet": SymbolList.text(all.outputAlphabet.symbols),
       ]
       let data: Data
       if out.hasSuffix(".npz") {

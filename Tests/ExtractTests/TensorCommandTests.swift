@@ -217,6 +217,32 @@ private func copy(_ name: String, to path: String) throws {
     }
   }
 
+  @Test func `symbols with commas and quotes go from training to states and back`() async throws {
+    let own = try TemporaryFolder()
+    let machine = own["machine.json"]
+    // An odd number of commas; the second symbol changes nothing.
+    try Data(
+      #"""
+      {"format": "extract-automaton", "version": 1, "alphabet": [",", "[\"x\"]"],
+       "outputs": ["a,b", "\n"],
+       "states": [{"output": "a,b", "successors": [1, 0]}, {"output": "\n", "successors": [0, 1]}]}
+      """#.utf8
+    ).write(to: URL(fileURLWithPath: machine))
+    let run = own["run"]
+    succeeds(try await trainTiny(run, "--task", "machine:\(machine)", "--epochs", "3"))
+    succeeds(try await extract("--checkpoints", run, "--out", own["automata"]))
+    for end in ["npz", "safetensors"] {
+      let out = own["\(end)/epoch-3.\(end)"]
+      succeeds(try await extract("states", run, "--out", out))
+      let table = try RepresentationFile(TensorArchive(data: RunFolder.read(out)))
+      #expect(table.alphabet == [",", #"["x"]"#])
+      succeeds(try await extract("--representations", own[end], "--task", "machine:\(machine)"))
+    }
+    let file = try TensorFile(data: RunFolder.read(own["safetensors/epoch-3.safetensors"]))
+    let outputs = try #require(file.metadata["output_alphabet"])
+    #expect(SymbolList.symbols(outputs, count: 2) == ["a,b", "\n"])
+  }
+
   @Test func `a checkpoint that is not there and a format that is none are told`() async throws {
     fails(
       try await extract("states", run, "--epoch", "19", "--out", folder["s.npz"]),

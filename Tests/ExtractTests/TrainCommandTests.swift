@@ -22,6 +22,17 @@ import Testing
     #expect(differences(a, other).count >= checkpoints.count + 2)
   }
 
+  @Test func `a task with a comma among its symbols trains, is read and goes on`() async throws {
+    let run = folder["run"]
+    succeeds(try await trainTiny(run, "--task", #"regex:(\,|a)*"#, "--epochs", "3"))
+    succeeds(try await extract("--checkpoints", run))
+    succeeds(try await extract("train", "--out", run, "--resume", "--epochs", "6"))
+    #expect(try checkpointEpochs(run).last == 6)
+    let last = try RunFolder.checkpoint(at: RunFolder(run).checkpointPath(epoch: 6), epoch: 6)
+    #expect(last.alphabet?.symbols == [",", "a"])
+    succeeds(try await extract("--checkpoints", run))
+  }
+
   @Test func `the default recipe is the paper's`() async throws {
     succeeds(try await extract("train", "--out", folder["run"], "--epochs", "0"))
     let configuration = try #require(try RunFolder(folder["run"]).configuration())

@@ -86,6 +86,28 @@ private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
     #expect(parts(of: data).header.utf8.count % 8 == 0)
   }
 
+  @Test(arguments: [
+    ["a,b", "c"], [",", "a"], ["[", "]"], ["\"", "\\"], ["[\"x\"", "\"y\"]"], ["[]", "\n"],
+    ["a ", " a"],
+  ])
+  func `a network is read whatever its symbols are called`(symbols: [String]) throws {
+    let original = sample()
+    let data = Checkpoint(
+      epoch: 25, network: original.network, alphabet: try Alphabet(symbols)
+    ).file().data()
+    let read = try Checkpoint(TensorFile(data: data), epoch: 0)
+    #expect(read.alphabet?.symbols == symbols)
+    #expect(read.file().data() == data)
+  }
+
+  @Test func `symbols that look like a list of JSON are themselves in files of old`() throws {
+    var file = sample().file()
+    file.metadata["alphabet"] = "[0,1]"
+    #expect(try Checkpoint(file, epoch: 0).alphabet?.symbols == ["[0", "1]"])
+    file.metadata["alphabet"] = #"["a,b"]"#
+    #expect(try Checkpoint(file, epoch: 0).alphabet?.symbols == [#"["a"#, #"b"]"#])
+  }
+
   @Test func `the header is what PyTorch's safetensors reads`() {
     let (header, body) = parts(of: sample().file().data())
     #expect(
