@@ -253,9 +253,8 @@ public enum IntegrationError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .tolerance(let number):
-      "a tolerance of \(number) cannot be met: needed is a relative one of at least "
-        + "\(DormandPrince.leastRelativeTolerance) and absolute ones of at least 0; try 1e-9 and "
-        + "1e-12."
+      "a tolerance of \(number) cannot be met; a relative one must be at least "
+        + "\(DormandPrince.leastRelativeTolerance), absolute ones at least 0. Try 1e-9 and 1e-12."
     case .notFinite(let time):
       "the solution or its derivative is no finite number from time \(time) on; does it blow up? "
         + "Try an earlier end."

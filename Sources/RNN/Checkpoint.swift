@@ -158,7 +158,9 @@ public struct Checkpoint {
       guard let tensor = file.tensors[key] else { throw .missingKey(key, kind) }
       let dimensions = key.contains("bias") ? 1 : 2
       guard tensor.shape.count == dimensions, tensor.shape.allSatisfy({ $0 >= 1 }) else {
-        throw .shape(key, tensor.shape, "\(dimensions) dimensions, none of them 0")
+        throw .shape(
+          key, tensor.shape,
+          dimensions == 1 ? "of 1 dimension, which is not 0" : "of 2 dimensions, none of them 0")
       }
       guard let floats = tensor.floats else { throw .type(key, tensor.type.rawValue) }
       guard floats.allSatisfy(\.isFinite) else { throw .notFinite(key) }
@@ -259,27 +261,26 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .type(let key, let type):
       "'\(key)' has type \(type), but weights are floating-point numbers."
     case .shape(let key, let found, let needed):
-      "'\(key)' has shape \(found), but needed is \(needed)."
+      "'\(key)' has shape \(found); it must be \(needed)."
     case .notFinite(let key):
       "'\(key)' holds a number that is not finite; had training diverged?"
     case .noCell(let rows, let hidden):
-      "'rnn.weight_ih_l0' has \(rows) rows, but fc.weight reads \(hidden) hidden units; needed are "
-        + "\(hidden) rows (Elman), \(3 * hidden) (GRU) or \(4 * hidden) (LSTM)."
+      "'rnn.weight_ih_l0' has \(rows) rows, but fc.weight reads \(hidden) hidden units; there "
+        + "must be \(hidden) rows (Elman), \(3 * hidden) (GRU) or \(4 * hidden) (LSTM)."
     case .cell(let name, let found):
       "the metadata says the cell is '\(name)', but the shapes are those of '\(found.rawValue)'."
     case .readout(let name):
       "the metadata says the readout is '\(name)'; known are linear and step."
     case .startCount(let count, let needed):
-      "the metadata gives \(count) numbers for the starting state; needed are 1 or \(needed)."
+      "the metadata gives \(count) numbers for the starting state; there must be 1 or \(needed)."
     case .nonlinearity(let name):
       "the metadata says the nonlinearity is '\(name)'; known are relu and tanh."
     case .unknownNonlinearity:
-      "nothing says which nonlinearity the network has. Try --nonlinearity relu or tanh."
+      "nothing says which nonlinearity the network has."
     case .start(let text):
       "the metadata says the starting state is '\(text)', which is no finite number."
     case .unknownStart:
-      "nothing says which hidden state the network starts from. Try --start 0 (PyTorch's default) "
-        + "or --start 1."
+      "nothing says which hidden state the network starts from."
     case .alphabet(let names, let inputs):
       "the metadata says the alphabet is '\(names)', but the network reads \(inputs) symbols."
     case .epoch(let text):

@@ -37,6 +37,10 @@ public struct CheckpointFile: Hashable, Sendable {
     do {
       let file = try hints.names.canonical(TensorArchive(data: data))
       return try Checkpoint(file, epoch: epoch, hints: hints)
+    } catch let error as StateDictError {
+      throw .stateDict(path, error)
+    } catch let error as CheckpointError {
+      throw .network(path, error)
     } catch {
       throw .checkpoint(path, "\(error)")
     }

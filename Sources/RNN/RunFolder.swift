@@ -250,6 +250,10 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case configuration(String, String)
   case metrics(String, line: Int)
   case checkpoint(String, String)
+  /// A file of tensors in which no network is found.
+  case stateDict(String, StateDictError)
+  /// A file whose network cannot be read.
+  case network(String, CheckpointError)
 
   public var description: String {
     switch self {
@@ -263,6 +267,10 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path), line \(line): expected were the columns \(EpochMetrics.header)."
     case .checkpoint(let path, let reason):
       "\(path): \(reason)"
+    case .stateDict(let path, let error):
+      "\(path): \(error)"
+    case .network(let path, let error):
+      "\(path): \(error)"
     }
   }
 }

@@ -398,27 +398,26 @@ public enum StateDictError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .format(let format):
-      "a network is read from safetensors or PyTorch's files, but this is \(format.rawValue). Are "
-        + "these --representations?"
+      "a network is read from safetensors or PyTorch's files, but this is "
+        + "\(format.rawValue)."
     case .noRecurrentLayer(let keys):
       "no recurrent layer is in it: no key ends in weight_hh_l0"
         + (keys.isEmpty ? ", it holds no tensor." : "; it has \(Self.list(keys)).")
     case .severalRecurrentLayers(let names):
-      "it has several recurrent layers, \(Self.list(names)). Say which one by --prefix "
-        + "\(names.first ?? "")."
+      "it has several recurrent layers, \(Self.list(names))."
     case .noPrefix(let prefix, let found):
       "no recurrent layer is called '\(prefix)'"
         + (found.isEmpty ? "." : "; there is \(Self.list(found)).")
     case .bidirectional(let key):
-      "'\(key)' belongs to a bidirectional network, which has no state after a word's beginning; needed "
-        + "is one that reads from left to right."
+      "'\(key)' belongs to a bidirectional network, which has no state after a word's beginning; it "
+        + "must read from left to right."
     case .projected(let key):
-      "'\(key)' belongs to an LSTM with projections (proj_size), which is not read; needed is one "
-        + "without."
+      "'\(key)' belongs to an LSTM with projections (proj_size), which is not read; it must be "
+        + "one without."
     case .missing(let key):
       "'\(key)' is missing, though other layers or biases are there."
     case .shape(let key, let shape):
-      "'\(key)' has shape \(shape), but needed are 2 dimensions, none of them 0."
+      "'\(key)' has shape \(shape); it must be of 2 dimensions, none of them 0."
     case .type(let key, let type):
       "'\(key)' has type \(type), but weights are floating-point numbers."
     case .cell(let key, let shape):
@@ -428,11 +427,11 @@ public enum StateDictError: Error, Equatable, CustomStringConvertible {
       "no matrix has \(hidden) columns, so that nothing reads outputs off the \(hidden) hidden units"
         + (keys.isEmpty ? "." : "; there is \(Self.list(keys)).")
     case .severalReadouts(let keys):
-      "several matrices could read the outputs off the hidden state, \(Self.list(keys)). Say which one "
-        + "by --readout \(Self.module(keys.first ?? ""))."
+      "several matrices could read the outputs off the hidden state, \(Self.list(keys))."
     case .noReadout(let name, let candidates):
       "'\(name)' is no linear layer in it"
-        + (candidates.isEmpty ? "." : "; one could be \(Self.list(candidates.map(Self.module))).")
+        + (candidates.isEmpty
+          ? "." : "; one could be \(Self.list(candidates.map(Self.module(ofWeights:)))).")
     case .readoutShape(let key, let shape, let hidden):
       "'\(key)' has shape \(shape), but to read outputs off \(hidden) hidden units it needs as many "
         + "columns."
@@ -442,14 +441,14 @@ public enum StateDictError: Error, Equatable, CustomStringConvertible {
     case .symbols(let key, let count):
       "'\(key)' embeds \(count) symbols; read are up to \(StateDictNames.mostSymbols), for automata are "
         + "read off on all words over them."
-    case .unread(let key, let shape, let readout):
+    case .unread(let key, let shape, _):
       "'\(key)' with shape \(shape) is no part of a recurrent layer, an embedding or a readout, and the "
-        + "network may compute something else with it. To leave it out, try --readout "
-        + "\(Self.module(readout))."
+        + "network may compute something else with it."
     }
   }
 
-  private static func module(_ key: String) -> String {
+  /// The name of a module from the key of its weights, such as `decoder.fc` from `decoder.fc.weight`.
+  public static func module(ofWeights key: String) -> String {
     key.hasSuffix(".weight") ? String(key.dropLast(".weight".count)) : key
   }
 

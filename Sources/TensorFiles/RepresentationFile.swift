@@ -137,23 +137,23 @@ public enum RepresentationError: Error, Equatable, CustomStringConvertible {
           ? ", but the file has nothing."
           : ", but the file has \(names.prefix(8).joined(separator: ", ")).")
     case .vectors(let shape, let type):
-      "'vectors' has shape \(shape) and type \(type), but needed are floating-point numbers, a row for "
-        + "each word."
+      "'vectors' has shape \(shape) and type \(type); it must be floating-point numbers, a row for each "
+        + "word."
     case .notFinite(let row):
       "row \(row) of 'vectors' holds a number that is not finite."
     case .words(let shape):
-      "'words' has shape \(shape), but needed is text of shape [n] (in .npz), or whole numbers of "
+      "'words' has shape \(shape); it must be text of shape [n] (in .npz), or whole numbers of "
         + "shape [n, greatest length] that are filled up with -1."
     case .lengths(let shape, let words):
-      "'lengths' has shape \(shape), but needed is a whole number for each row of 'words', of shape "
+      "'lengths' has shape \(shape); it must be a whole number for each row of 'words', of shape "
         + "\(words), and none larger than a row."
     case .symbols(let row):
-      "row \(row) of 'words' has symbols below 0 or from \(RepresentationFile.mostClasses) on; needed "
-        + "are 0, 1, … and, without 'lengths', -1 to fill up the end."
+      "row \(row) of 'words' has symbols below 0 or from \(RepresentationFile.mostClasses) on; they "
+        + "must be 0, 1, … and, without 'lengths', -1 to fill up the end."
     case .counts(let name, let count, let vectors):
       "'\(name)' has \(count) rows, but 'vectors' has \(vectors)."
     case .outputs(let shape, let type):
-      "'outputs' has shape \(shape) and type \(type), but needed are whole numbers of shape [n], or "
+      "'outputs' has shape \(shape) and type \(type); it must be whole numbers of shape [n], or "
         + "floating-point numbers of shape [n, outputs], two or more, the largest of which counts."
     case .classes:
       "'outputs' has a class below 0 or from \(RepresentationFile.mostClasses) on."

@@ -288,8 +288,8 @@ public enum TorchFileError: Error, Equatable, CustomStringConvertible {
     case .noStorage(let key):
       "storage '\(key)' is missing; was the file damaged?"
     case .storageSize(let key, let entries, let size, let bytes):
-      "storage '\(key)' has \(bytes) bytes, but needed are \(entries) entries of \(size) bytes; was "
-        + "the file damaged?"
+      "storage '\(key)' has \(bytes) bytes; it must have \(entries) entries of \(size) bytes. Was the "
+        + "file damaged?"
     case .view(let name):
       "'\(name)' has a type, shape or strides that do not fit its storage; was the file damaged?"
     case .expanded(let name):

@@ -1,22 +1,49 @@
-// What a user can do about what a library found: the options that help, by their names.
+// What to try: libraries say what is wrong, and here is the option that mends it.
 
 import Files
 import Figures
 import RNN
 import Studies
 
-/// An error that says what was found, followed by what to try.
-///
-/// - Returns: The error itself where there is nothing to add.
-func advised(_ error: any Error) -> any Error {
-  let advice: String? =
-    switch error {
-    case let error as StudyError: error.advice
-    case let error as FigureError: error.advice
-    case let error as TrainingError: error.advice
-    default: nil
+extension CheckpointError {
+  /// The option that says what the file does not.
+  var advice: String? {
+    switch self {
+    case .unknownNonlinearity: "Try --nonlinearity relu or tanh."
+    case .unknownStart: "Try --start 0 (PyTorch's default) or --start 1."
+    case .missingKey, .unknownKey, .type, .shape, .notFinite, .noCell, .cell, .readout, .startCount,
+      .nonlinearity, .start, .alphabet, .epoch:
+      nil
     }
-  return advice.map { CommandError("\(error) \($0)") } ?? error
+  }
+}
+
+extension StateDictError {
+  /// The option that says which of a file's tensors are the network's.
+  var advice: String? {
+    switch self {
+    case .format: "Are these --representations?"
+    case .severalRecurrentLayers(let modules):
+      modules.first.map { "Say which one by --prefix \($0)." }
+    case .severalReadouts(let keys):
+      keys.first.map { "Say which one by --readout \(Self.module(ofWeights: $0))." }
+    case .unread(_, _, let readout):
+      "To leave it out, try --readout \(Self.module(ofWeights: readout))."
+    case .noRecurrentLayer, .noPrefix, .bidirectional, .projected, .missing, .shape, .type, .cell,
+      .nothingReadsOut, .noReadout, .readoutShape, .severalEmbeddings, .symbols:
+      nil
+    }
+  }
+}
+
+extension RunError {
+  var advice: String? {
+    switch self {
+    case .network(_, let error): error.advice
+    case .stateDict(_, let error): error.advice
+    case .file, .version, .configuration, .metrics, .checkpoint: nil
+    }
+  }
 }
 
 extension StudyError {
@@ -63,5 +90,28 @@ extension TrainingError {
       "Try a smaller --learning-rate than \(recipe.learningRate) or a smaller --gain than "
         + "\(recipe.gain)."
     }
+  }
+}
+
+extension Error {
+  /// What a user reads: what is wrong, and which option to try if there is one.
+  var withAdvice: String {
+    let advice =
+      switch self {
+      case let error as RunError: error.advice
+      case let error as CheckpointError: error.advice
+      case let error as StateDictError: error.advice
+      case let error as StudyError: error.advice
+      case let error as FigureError: error.advice
+      case let error as TrainingError: error.advice
+      default: String?.none
+      }
+    return ["\(self)", advice].compactMap { $0 }.joined(separator: " ")
+  }
+
+  /// The same error, or one that says ``withAdvice`` where there is advice.
+  var advised: any Error {
+    let text = withAdvice
+    return text == "\(self)" ? self : CommandError(text)
   }
 }

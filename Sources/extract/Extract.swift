@@ -40,7 +40,7 @@ struct Extract: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      exit(withError: advised(error))
+      exit(withError: error.advised)
     }
   }
 }

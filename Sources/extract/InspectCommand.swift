@@ -75,7 +75,7 @@ struct InspectCommand: ParsableCommand {
     do {
       return try network(names.names.reading(archive))
     } catch {
-      return "Not read as a network: \(Self.printable("\(error)"))\n"
+      return "Not read as a network: \(Self.printable(error.withAdvice))\n"
     }
   }
 

@@ -425,7 +425,7 @@ private func machine(_ path: String) throws -> MooreMachine {
         changed {
           $0.tensors["fc.bias"] = Tensor(shape: [3], values: [Float](repeating: 0, count: 3))
         },
-        "'fc.bias' has shape [3], but needed is [2], to go with rnn.weight_ih_l0 and fc.weight."
+        "'fc.bias' has shape [3]; it must be [2], to go with rnn.weight_ih_l0 and fc.weight."
       ),
       (
         changed { $0.tensors["fc.bias"] = Tensor(shape: [2], values: [Float.nan, 0]) },

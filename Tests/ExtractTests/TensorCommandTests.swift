@@ -78,7 +78,7 @@ private func copy(_ name: String, to path: String) throws {
       (
         "bidirectional.pt",
         "'rnn.bias_hh_l0_reverse' belongs to a bidirectional network, which has no state after a "
-          + "word's beginning; needed is one that reads from left to right."
+          + "word's beginning; it must read from left to right."
       ),
       (
         "legacy.pt",
@@ -95,6 +95,51 @@ private func copy(_ name: String, to path: String) throws {
     fails(
       try await extract(["--checkpoints", folder["good"], "--readout", "head"] + options),
       "\(folder["good"])/step-1.pt: 'head' is no linear layer in it; one could be 'fc'.")
+  }
+}
+
+/// What the library leaves to be asked is asked for by the option that answers it.
+@Suite struct TensorAdviceTests {
+  @Test(arguments: [
+    (
+      ["encoder.", "decoder."], ["fc.weight": [2, 3]],
+      "it has several recurrent layers, 'decoder', 'encoder'. Say which one by --prefix decoder."
+    ),
+    (
+      ["rnn."], ["a.weight": [2, 3], "a.bias": [2], "b.weight": [2, 3], "b.bias": [2]],
+      "several matrices could read the outputs off the hidden state, 'a.weight', 'b.weight'. Say "
+        + "which one by --readout a."
+    ),
+    (
+      ["rnn."], ["fc.weight": [2, 3], "norm.weight": [3]],
+      "'norm.weight' with shape [3] is no part of a recurrent layer, an embedding or a readout, and "
+        + "the network may compute something else with it. To leave it out, try --readout fc."
+    ),
+  ])
+  func `what could be read in several ways names the option that decides`(
+    prefixes: [String], others: [String: [Int]], sentence: String
+  ) async throws {
+    var shapes = others
+    for prefix in prefixes {
+      shapes["\(prefix)weight_ih_l0"] = [3, 2]
+      shapes["\(prefix)weight_hh_l0"] = [3, 3]
+      shapes["\(prefix)bias_ih_l0"] = [3]
+      shapes["\(prefix)bias_hh_l0"] = [3]
+    }
+    let file = TensorFile(
+      tensors: shapes.mapValues {
+        Tensor(shape: $0, values: [Float](repeating: 0, count: $0.reduce(1, *)))
+      })
+    let folder = try TemporaryFolder()
+    let path = folder["run/step-1.safetensors"]
+    try RunFolder.write(file.data(), to: path)
+    fails(
+      try await extract(
+        "--checkpoints", folder["run"], "--alphabet", "ab", "--nonlinearity", "tanh", "--start", "0"
+      ),
+      "\(path): \(sentence)")
+    let listed = succeeds(try await extract("inspect", path))
+    #expect(listed.hasSuffix("\nNot read as a network: \(sentence)\n"))
   }
 }
 

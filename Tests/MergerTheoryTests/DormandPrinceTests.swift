@@ -122,8 +122,8 @@ import Testing
     }
     #expect(
       "\(IntegrationError.tolerance(1e-20))"
-        == "a tolerance of 1e-20 cannot be met: needed is a relative one of at least 1e-14 and "
-        + "absolute ones of at least 0; try 1e-9 and 1e-12.")
+        == "a tolerance of 1e-20 cannot be met; a relative one must be at least 1e-14, "
+        + "absolute ones at least 0. Try 1e-9 and 1e-12.")
     #expect(
       "\(IntegrationError.tooManySteps(time: 0.5, steps: 10))"
         == "10 steps led only to time 0.5; the system is stiff or the tolerance small. Try a "

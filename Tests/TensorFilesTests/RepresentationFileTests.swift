@@ -51,14 +51,14 @@ private func complaint(_ change: (inout [String: Tensor]) -> Void) -> String {
   @Test func `shapes and numbers that do not fit are named`() {
     #expect(
       complaint { $0["vectors"] = Tensor(shape: [6], values: [0, 1, 2, 3, 4, 5] as [Float]) }
-        == "'vectors' has shape [6] and type F32, but needed are floating-point numbers, a row for each "
+        == "'vectors' has shape [6] and type F32; it must be floating-point numbers, a row for each "
         + "word.")
     #expect(
       complaint { $0["outputs"] = Tensor(shape: [2], values: [0, 1] as [Int64]) }
         == "'outputs' has 2 rows, but 'vectors' has 3.")
     #expect(
       complaint { $0["outputs"] = Tensor(shape: [3, 1], values: [0, 1, 0] as [Float]) }
-        == "'outputs' has shape [3, 1] and type F32, but needed are whole numbers of shape [n], or "
+        == "'outputs' has shape [3, 1] and type F32; it must be whole numbers of shape [n], or "
         + "floating-point numbers of shape [n, outputs], two or more, the largest of which counts.")
     for bad in [-1, 4096, .max] as [Int64] {
       #expect(
@@ -66,7 +66,7 @@ private func complaint(_ change: (inout [String: Tensor]) -> Void) -> String {
           == "'outputs' has a class below 0 or from 4096 on.")
       #expect(
         complaint { $0["words"] = Tensor(shape: [3, 2], values: [-1, -1, bad, 0, 0, 1]) }
-          == "row 1 of 'words' has symbols below 0 or from 4096 on; needed are 0, 1, … and, without "
+          == "row 1 of 'words' has symbols below 0 or from 4096 on; they must be 0, 1, … and, without "
           + "'lengths', -1 to fill up the end.")
     }
     #expect(
@@ -74,7 +74,7 @@ private func complaint(_ change: (inout [String: Tensor]) -> Void) -> String {
         == "'words' has 2 rows, but 'vectors' has 3.")
     #expect(
       complaint { $0["lengths"] = Tensor(shape: [3], values: [0, 1, 3] as [Int64]) }
-        == "'lengths' has shape [3], but needed is a whole number for each row of 'words', of shape "
+        == "'lengths' has shape [3]; it must be a whole number for each row of 'words', of shape "
         + "[3, 2], and none larger than a row.")
     #expect(
       complaint { $0["words"] = nil }

@@ -81,7 +81,7 @@ import Testing
     files[key] = whole.dropLast()
     #expect(
       complaint(try zip(files))
-        == "storage '2' has 11 bytes, but needed are 3 entries of 4 bytes; was the file damaged?")
+        == "storage '2' has 11 bytes; it must have 3 entries of 4 bytes. Was the file damaged?")
     files[key] = nil
     #expect(complaint(try zip(files)) == "storage '2' is missing; was the file damaged?")
     files[key] = whole
