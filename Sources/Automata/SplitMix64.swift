@@ -15,11 +15,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   /// The generator of one part of a run: streams of different names, or of different indices
   /// under one name, are unrelated, so that no part depends on how much another has drawn.
   public init(seed: UInt64, stream: String, index: Int = 0) {
-    // FNV-1a over the name, then one mixing step per ingredient.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in stream.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    // One mixing step per ingredient.
     state = seed
-    state = next() ^ hash
+    state = next() ^ stream.fnv1a
     state = next() ^ UInt64(bitPattern: Int64(index))
     state = next()
   }
@@ -30,5 +28,15 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
     z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
     return z ^ (z >> 31)
+  }
+}
+
+extension String {
+  /// FNV-1a, a hash of 64 bits of the text's UTF-8 that is the same on every run.
+  ///
+  /// Source: G. Fowler, L. C. Noll, K.-P. Vo, D. Eastlake and T. Hansen, "The FNV Non-Cryptographic
+  /// Hash Algorithm", IETF draft-eastlake-fnv.
+  package var fnv1a: UInt64 {
+    utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }

@@ -5,22 +5,21 @@
 
 /// Means and covariances of columns over rows that come in pieces, in double precision.
 public struct Covariance: Sendable {
-  /// The number of rows so far.
-  public private(set) var count = 0
-  /// The mean of each column; 0 without rows.
-  public private(set) var means: [Double]
-  // Sums of products of deviations from the mean, upper triangle, row by row. Each piece is
-  // centred by itself and joined to those before it (T. F. Chan, G. H. Golub, R. J. LeVeque,
-  // "Updating formulae and a pairwise algorithm for computing sample variances", 1979): no
-  // difference of large numbers.
+  private var running: RunningMeans
+  // Sums of products of deviations from the mean, upper triangle, row by row.
   private var products: [Double]
 
   /// - Precondition: at least one column.
   public init(columns: Int) {
     precondition(columns > 0, "\(columns) columns")
-    means = Array(repeating: 0, count: columns)
+    running = RunningMeans(columns: columns)
     products = Array(repeating: 0, count: columns * columns)
   }
+
+  /// The number of rows so far.
+  public var count: Int { running.count }
+  /// The mean of each column; 0 without rows.
+  public var means: [Double] { running.means }
 
   /// Adds rows of `matrix`, whose numbers are finite. O(range.count × columns²).
   public mutating func add(_ matrix: MatrixBuffer, rows range: Range<Int>) {
@@ -36,32 +35,20 @@ public struct Covariance: Sendable {
   }
 
   private mutating func addPiece(_ matrix: MatrixBuffer, _ range: Range<Int>) {
-    let columns = means.count
-    let n = Double(range.count)
-    var sums = [Double](repeating: 0, count: columns)
-    for row in range {
-      let source = unsafe matrix.base + row * columns
-      for column in 0..<columns { unsafe sums[column] += Double(source[column]) }
-    }
-    let pieceMeans = sums.map { $0 / n }
+    let columns = matrix.columns
+    let piece = running.add(matrix, rows: range)
     var deviations: [Double] = []
-    deviations.reserveCapacity(range.count * columns)
+    deviations.reserveCapacity((range.count + 1) * columns)
     for row in range {
       let source = unsafe matrix.base + row * columns
       for column in 0..<columns {
-        unsafe deviations.append(Double(source[column]) - pieceMeans[column])
+        unsafe deviations.append(Double(source[column]) - piece.means[column])
       }
     }
     // How far the means lie apart counts like one more row of this weight.
-    let total = Double(count) + n
-    let weight = (Double(count) * n / total).squareRoot()
-    for column in 0..<columns {
-      let difference = pieceMeans[column] - means[column]
-      deviations.append(weight * difference)
-      means[column] += difference * n / total
-    }
+    let weight = (piece.before * piece.own / piece.total).squareRoot()
+    for difference in piece.differences { deviations.append(weight * difference) }
     addSquares(of: deviations, columns: columns, to: &products)
-    count += range.count
   }
 
   /// The covariance of two columns, that of the population (n in the denominator); 0 without rows.
@@ -72,6 +59,7 @@ public struct Covariance: Sendable {
 
   /// The leading principal components: at most as many as there are columns.
   ///
+  /// - Parameter wanted: How many, at least 0.
   /// - Complexity: O(columns³).
   public func principalComponents(_ wanted: Int) -> PrincipalComponents {
     precondition(wanted >= 0, "\(wanted) components")

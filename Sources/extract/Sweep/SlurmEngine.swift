@@ -3,6 +3,7 @@
 import Files
 import Foundation
 import RNN
+import Tasks
 
 /// Submits cells in rounds: a round is one job array, and what it leaves undone is the next one's.
 ///
@@ -73,11 +74,7 @@ struct SlurmEngine {
   /// A name by which the round's job is found even if its number was not written down.
   private func name(_ round: Int) -> String {
     let path = URL(fileURLWithPath: folder.path).standardizedFileURL.path
-    // FNV-1a.
-    let hash = path.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
-    }
-    return "extract-sweep-\(String(hash, radix: 36))-\(round)"
+    return "extract-sweep-\(String(path.fnv1a, radix: 36))-\(round)"
   }
 
   private func recordedJob(_ round: Int) throws -> String? {
