@@ -3,6 +3,7 @@
 internal import Automata
 internal import Extraction
 internal import Files
+internal import LinearAlgebra
 internal import RNN
 internal import Studies
 internal import Tasks
@@ -57,7 +58,8 @@ extension RunFigures {
       table.add(
         [file.epoch]
           + kinds.flatMap { sorted -> [(any CustomStringConvertible)?] in
-            [sorted.count, sorted.mean] + marks.map { sorted.quantile($0.1) }
+            let ranked = SortedNumbers(sorted)
+            return [sorted.count, sorted.mean] + marks.map { ranked.nearestRank($0.1) }
           })
     }
     var commands = """
@@ -90,10 +92,10 @@ extension RunFigures {
       """
     }.joined(separator: ", \\\n")
     let medians = drawn.map { kind -> String in
-      let all = ratios.compactMap { $0[kind].mean }.sorted()
+      let all = SortedNumbers(ratios.compactMap { $0[kind].mean })
       return "for \(kinds[kind].count) \(titles[kind].replacing("_", with: " ")) pairs its mean is "
-        + "\((all.quantile(0.5) ?? 0).brief) at the median checkpoint and at most "
-        + "\((all.last ?? 0).brief)"
+        + "\((all.nearestRank(0.5) ?? 0).brief) at the median checkpoint and at most "
+        + "\((all.values.last ?? 0).brief)"
     }.joined(separator: "; ")
     let caption =
       "Second-order term 2(f(h₁) + f(h₂) − 2 f((h₁+h₂)/2)) of the output map f over its first-order term "
@@ -144,9 +146,4 @@ extension RunFigures {
 
 extension [Double] {
   fileprivate var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
-
-  /// The value below which a share of these sorted numbers lies; nil without any.
-  fileprivate func quantile(_ share: Double) -> Double? {
-    isEmpty ? nil : self[Int((share * Double(count - 1)).rounded())]
-  }
 }

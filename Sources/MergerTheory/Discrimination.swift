@@ -1,5 +1,7 @@
 // How well a number tells pairs that merge from pairs that do not.
 
+internal import LinearAlgebra
+
 /// Pairs in the order of a score, ready to be judged again and again with other weights.
 public struct RankedPairs: Sendable {
   // In increasing order of stratum, then score.
@@ -113,6 +115,8 @@ public struct Confusion: Hashable, Sendable {
 
   public init() {}
 
+  /// Counts pairs with their scores and whether they merged; a merger is predicted where the score
+  /// is above the threshold.
   public init(scores: [Double], above threshold: Double, merged: [Bool]) {
     for (score, merged) in zip(scores, merged) { add(predicted: score > threshold, merged: merged) }
   }
@@ -150,6 +154,10 @@ public struct WordResamples: Sendable {
   /// How often each word was drawn, for each draw.
   public let weights: [[Double]]
 
+  /// - Parameters:
+  ///   - words: The number of words to draw from, and of those drawn each time.
+  ///   - count: The number of draws.
+  ///   - generator: What decides.
   public init(
     words: Int, count: Int, using generator: inout some RandomNumberGenerator
   ) {
@@ -164,51 +172,11 @@ public struct WordResamples: Sendable {
 
   /// The middle 95 % of what `statistic` comes to over the draws.
   ///
+  /// - Parameter statistic: Is handed how often each word was drawn.
   /// - Returns: nil if it is nil for every draw, or there is none.
   public func interval(_ statistic: ([Double]) -> Double?) -> ClosedRange<Double>? {
-    let values = weights.compactMap(statistic).sorted()
-    guard let low = quantile(values, 0.025), let high = quantile(values, 0.975) else { return nil }
+    let values = SortedNumbers(weights.compactMap(statistic))
+    guard let low = values.quantile(0.025), let high = values.quantile(0.975) else { return nil }
     return low...high
   }
-}
-
-/// A quantile of sorted numbers, linear between them; nil of none.
-public func quantile(_ sorted: [Double], _ share: Double) -> Double? {
-  guard let last = sorted.last else { return nil }
-  let place = share * Double(sorted.count - 1)
-  let index = Int(place)
-  guard index + 1 < sorted.count else { return last }
-  let (low, high) = (sorted[index], sorted[index + 1])
-  return low == high ? low : low + (place - Double(index)) * (high - low)
-}
-
-/// Spearman's rank correlation, equal numbers sharing their mean rank; nil where one side is
-/// constant.
-///
-/// - Precondition: as many numbers on both sides, none NaN.
-/// - Complexity: O(n log n).
-public func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double? {
-  precondition(a.count == b.count, "\(a.count) and \(b.count) numbers")
-  let (ranksA, ranksB) = (ranks(a), ranks(b))
-  let mean = Double(a.count + 1) / 2
-  var (both, alone, other) = (0.0, 0.0, 0.0)
-  for (x, y) in zip(ranksA, ranksB) {
-    both += (x - mean) * (y - mean)
-    alone += (x - mean) * (x - mean)
-    other += (y - mean) * (y - mean)
-  }
-  return alone > 0 && other > 0 ? both / (alone * other).squareRoot() : nil
-}
-
-private func ranks(_ numbers: [Double]) -> [Double] {
-  let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
-  var ranks = [Double](repeating: 0, count: numbers.count)
-  var start = 0
-  while start < order.count {
-    var end = start + 1
-    while end < order.count, numbers[order[end]] == numbers[order[start]] { end += 1 }
-    for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
-    start = end
-  }
-  return ranks
 }

@@ -3,21 +3,23 @@
 /// What the theory follows of a pair of words with representations h1 and h2.
 public struct PairState: Hashable, Sendable {
   /// D = ‖h2 − h1‖², squared and not negative.
-  public var distance: Double
+  public var squaredDistance: Double
   /// Y = ⟨‖dy_i‖²⟩, the mean squared difference of the outputs after each continuation i.
-  public var outputDistance: Double
+  public var squaredOutputDistance: Double
   /// W = ⟨‖dy_i‖² − dy_i · (y*_2,i − y*_1,i)⟩: Y less what the targets ask for.
   public var drive: Double
 
-  public init(distance: Double, outputDistance: Double, drive: Double) {
-    self.distance = distance
-    self.outputDistance = outputDistance
+  public init(squaredDistance: Double, squaredOutputDistance: Double, drive: Double) {
+    self.squaredDistance = squaredDistance
+    self.squaredOutputDistance = squaredOutputDistance
     self.drive = drive
   }
 
   /// An agreeing pair: the targets after all continuations are the same, so that W = Y.
-  public init(agreeingAt distance: Double, outputDistance: Double) {
-    self.init(distance: distance, outputDistance: outputDistance, drive: outputDistance)
+  public init(agreeingAt squaredDistance: Double, squaredOutputDistance: Double) {
+    self.init(
+      squaredDistance: squaredDistance, squaredOutputDistance: squaredOutputDistance,
+      drive: squaredOutputDistance)
   }
 }
 
@@ -34,22 +36,23 @@ public struct PairDynamics: Hashable, Sendable {
   /// τ_y.
   public let outputTime: Double
   /// T = ⟨‖y*_2,i − y*_1,i‖²⟩, the mean squared difference of the targets; 0 for an agreeing pair.
-  public let targetDistance: Double
+  public let squaredTargetDistance: Double
 
   /// - Precondition: at least one continuation, positive times, and T not negative.
   public init(
-    continuations: Double, hiddenTime: Double, outputTime: Double, targetDistance: Double = 0
+    continuations: Double, hiddenTime: Double, outputTime: Double, squaredTargetDistance: Double = 0
   ) {
     precondition(continuations >= 1, "\(continuations) continuations")
     precondition(
       hiddenTime > 0 && hiddenTime.isFinite && outputTime > 0 && outputTime.isFinite,
       "times \(hiddenTime) and \(outputTime)")
     precondition(
-      targetDistance >= 0 && targetDistance.isFinite, "a squared distance of \(targetDistance)")
+      squaredTargetDistance >= 0 && squaredTargetDistance.isFinite,
+      "a squared distance of \(squaredTargetDistance)")
     self.continuations = continuations
     self.hiddenTime = hiddenTime
     self.outputTime = outputTime
-    self.targetDistance = targetDistance
+    self.squaredTargetDistance = squaredTargetDistance
   }
 
   /// 1 / (N τ_y), how fast the output map follows; 0 for N = ∞.
@@ -59,42 +62,44 @@ public struct PairDynamics: Hashable, Sendable {
   ///
   /// - Precondition: D is positive.
   public func derivative(_ state: PairState) -> PairState {
-    let (d, y, w) = (state.distance, state.outputDistance, state.drive)
+    let (d, y, w) = (state.squaredDistance, state.squaredOutputDistance, state.drive)
     precondition(d > 0, "a squared distance of \(d)")
     return PairState(
-      distance: -w / (2 * hiddenTime),
-      outputDistance: -(d * outputRate + y / (hiddenTime * d)) * w / 2,
-      drive: -(3 * w - y + targetDistance) * d * outputRate / 4
+      squaredDistance: -w / (2 * hiddenTime),
+      squaredOutputDistance: -(d * outputRate + y / (hiddenTime * d)) * w / 2,
+      drive: -(3 * w - y + squaredTargetDistance) * d * outputRate / 4
         - w * (y + w) / (4 * hiddenTime * d))
   }
 
   /// Y/D − (τ_h/(N τ_y)) D, which never changes (eq. 22).
   public func conserved(_ state: PairState) -> Double {
-    state.outputDistance / state.distance - hiddenTime * outputRate * state.distance
+    state.squaredOutputDistance / state.squaredDistance - hiddenTime * outputRate
+      * state.squaredDistance
   }
 
   /// A = D(0) − (N τ_y/τ_h) Y(0)/D(0) (eq. 6); −∞ for N = ∞ unless Y(0) is 0.
   public func margin(from start: PairState) -> Double {
-    if start.outputDistance == 0 { return start.distance }
-    return start.distance
-      - continuations * outputTime / hiddenTime * (start.outputDistance / start.distance)
+    if start.squaredOutputDistance == 0 { return start.squaredDistance }
+    return start.squaredDistance
+      - continuations * outputTime / hiddenTime
+      * (start.squaredOutputDistance / start.squaredDistance)
   }
 
   /// B² = (N τ_y/τ_h) T (eq. 6).
   private var targetTerm: Double {
-    targetDistance == 0 ? 0 : continuations * outputTime / hiddenTime * targetDistance
+    squaredTargetDistance == 0 ? 0 : continuations * outputTime / hiddenTime * squaredTargetDistance
   }
 
   /// D(∞) = A/2 + √(A²/4 + B²) (eq. 5), where the loss of the pair is least.
   ///
   /// For N = ∞ it is the limit D(0) · T/Y(0): then Y/D never changes, and Y ends at T.
-  public func finalDistance(from start: PairState) -> Double {
+  public func finalSquaredDistance(from start: PairState) -> Double {
     let a = margin(from: start)
     let b = targetTerm
     if continuations.isInfinite {
-      return start.outputDistance == 0
-        ? (b == 0 ? start.distance : .infinity)
-        : start.distance * (targetDistance / start.outputDistance)
+      return start.squaredOutputDistance == 0
+        ? (b == 0 ? start.squaredDistance : .infinity)
+        : start.squaredDistance * (squaredTargetDistance / start.squaredOutputDistance)
     }
     let root = (a * a / 4 + b).squareRoot()
     // For A < 0 the sum of two terms of different sign, without its cancellation.
@@ -103,7 +108,7 @@ public struct PairDynamics: Hashable, Sendable {
 
   /// Whether the pair merges: it agrees, and A is negative.
   public func merges(from start: PairState) -> Bool {
-    targetDistance == 0 && margin(from: start) < 0
+    squaredTargetDistance == 0 && margin(from: start) < 0
   }
 
   /// D at some time for an agreeing pair (eq. 35), in the form
@@ -111,14 +116,17 @@ public struct PairDynamics: Hashable, Sendable {
   /// limits A = 0 and N = ∞.
   ///
   /// - Precondition: T is 0, D(0) is positive, and the time not negative.
-  public func distance(at time: Double, from start: PairState) -> Double {
-    precondition(targetDistance == 0, "the closed form is that of agreeing pairs")
-    precondition(start.distance > 0 && time >= 0, "D = \(start.distance), t = \(time)")
+  public func squaredDistance(at time: Double, from start: PairState) -> Double {
+    precondition(squaredTargetDistance == 0, "the closed form is that of agreeing pairs")
+    precondition(
+      start.squaredDistance > 0 && time >= 0, "D = \(start.squaredDistance), t = \(time)")
     let half = time / 2
     let x =
-      half * (start.distance * outputRate - start.outputDistance / (hiddenTime * start.distance))
-    return start.distance
-      / (exponential(-x) + start.distance * half * outputRate * relativeDecay(x))
+      half
+      * (start.squaredDistance * outputRate - start.squaredOutputDistance
+        / (hiddenTime * start.squaredDistance))
+    return start.squaredDistance
+      / (exponential(-x) + start.squaredDistance * half * outputRate * relativeDecay(x))
   }
 
   /// The numerical solution of eq. 4.
@@ -138,16 +146,18 @@ public struct PairDynamics: Hashable, Sendable {
   public func trajectory(
     from start: PairState, at times: [Double], tolerance: Double = 1e-10
   ) throws(IntegrationError) -> [PairState] {
-    precondition(start.distance > 0, "a squared distance of \(start.distance)")
-    let h = start.distance.squareRoot()
-    let m = start.outputDistance / start.distance
-    let g = (start.outputDistance - start.drive) / h
-    let end = finalDistance(from: start)
+    precondition(start.squaredDistance > 0, "a squared distance of \(start.squaredDistance)")
+    let h = start.squaredDistance.squareRoot()
+    let m = start.squaredOutputDistance / start.squaredDistance
+    let g = (start.squaredOutputDistance - start.drive) / h
+    let end = finalSquaredDistance(from: start)
     // An agreeing pair approaches 0, where its ratios still matter; others pass 0 on their way.
     var absolute = [1e-290, 1e-290, 1e-290]
-    if targetDistance > 0 && end > 0 && end.isFinite {
-      let largest = max(m, targetDistance / end)
-      absolute = [max(h, end.squareRoot()), largest, (targetDistance * largest).squareRoot()].map {
+    if squaredTargetDistance > 0 && end > 0 && end.isFinite {
+      let largest = max(m, squaredTargetDistance / end)
+      absolute = [
+        max(h, end.squareRoot()), largest, (squaredTargetDistance * largest).squareRoot(),
+      ].map {
         tolerance * $0
       }
     }
@@ -156,11 +166,12 @@ public struct PairDynamics: Hashable, Sendable {
       let (h, m, g) = (state[0], state[1], state[2])
       change[0] = -(m * h - g) / (4 * hiddenTime)
       change[1] = -(m * h - g) * h * outputRate / 2
-      change[2] = -(g * h - targetDistance) * h * outputRate / 4
+      change[2] = -(g * h - squaredTargetDistance) * h * outputRate / 4
     }
     return samples.map { state in
       let (h, m, g) = (state[0], state[1], state[2])
-      return PairState(distance: h * h, outputDistance: m * h * h, drive: (m * h - g) * h)
+      return PairState(
+        squaredDistance: h * h, squaredOutputDistance: m * h * h, drive: (m * h - g) * h)
     }
   }
 }

@@ -98,8 +98,8 @@ public struct PairTable: Sendable {
   /// The words, numbered as in the prefix tree; `first` < `second`.
   public fileprivate(set) var first: [Int32] = []
   public fileprivate(set) var second: [Int32] = []
-  /// D at the start, squared.
-  public fileprivate(set) var distance: [Double] = []
+  /// D at the start: the squared distance of the representations.
+  public fileprivate(set) var squaredDistance: [Double] = []
   /// N, the continuations after which both words are in the training set.
   public fileprivate(set) var continuations: [Int32] = []
   /// n, the length of the shortest of them; `Int32.max` where there is none.
@@ -112,8 +112,8 @@ public struct PairTable: Sendable {
   public fileprivate(set) var commonSuffix: [Int32] = []
   /// Whether both words agree.
   public fileprivate(set) var agrees: [Bool] = []
-  /// D at the end, squared.
-  public fileprivate(set) var finalDistance: [Double] = []
+  /// D at the end: the squared distance of the representations.
+  public fileprivate(set) var finalSquaredDistance: [Double] = []
   /// G: the geometric mean of what one more symbol multiplies D by at the start, over the visited
   /// pairs; nil where there was none.
   public var contraction: Double? {
@@ -148,7 +148,7 @@ public struct PairTable: Sendable {
 
 /// What a pair and all that continues it add up to.
 private struct ContinuationSums {
-  var distance = 0.0
+  var squaredDistance = 0.0
   var outputs = 0.0
   var targets = 0.0
   var continuations: Int32 = 0
@@ -165,20 +165,20 @@ private struct PairWalk {
     table = PairTable(lengths: measured.lengths)
     table.first.reserveCapacity(count)
     table.second.reserveCapacity(count)
-    table.distance.reserveCapacity(count)
+    table.squaredDistance.reserveCapacity(count)
     table.continuations.reserveCapacity(count)
     table.shortest.reserveCapacity(count)
     table.outputSum.reserveCapacity(count)
     table.targetSum.reserveCapacity(count)
     table.commonSuffix.reserveCapacity(count)
     table.agrees.reserveCapacity(count)
-    table.finalDistance.reserveCapacity(count)
+    table.finalSquaredDistance.reserveCapacity(count)
   }
 
   /// - Parameter keepingAll: Whether the pair and those that continue it are kept.
   mutating func visit(_ first: Int, _ second: Int, keepingAll: Bool) -> ContinuationSums {
     let words = measured.words
-    var sums = ContinuationSums(distance: measured.start.squaredDistance(first, second))
+    var sums = ContinuationSums(squaredDistance: measured.start.squaredDistance(first, second))
     if measured.isTrained[first] && measured.isTrained[second] {
       sums.outputs = measured.outputs.squaredDistance(first, second)
       // One-hot targets differ in two entries.
@@ -196,8 +196,8 @@ private struct PairWalk {
       sums.targets += rest.targets
       sums.continuations += rest.continuations
       if rest.shortest != .max { sums.shortest = min(sums.shortest, rest.shortest + 1) }
-      if sums.distance > 0 && rest.distance > 0 {
-        table.logRatios += logarithm(rest.distance / sums.distance)
+      if sums.squaredDistance > 0 && rest.squaredDistance > 0 {
+        table.logRatios += logarithm(rest.squaredDistance / sums.squaredDistance)
         table.ratioCount += 1
       }
     }
@@ -216,7 +216,7 @@ private struct PairWalk {
     }
     table.first.append(Int32(first))
     table.second.append(Int32(second))
-    table.distance.append(sums.distance)
+    table.squaredDistance.append(sums.squaredDistance)
     table.continuations.append(sums.continuations)
     table.shortest.append(sums.shortest)
     table.outputSum.append(sums.outputs)
@@ -224,6 +224,6 @@ private struct PairWalk {
     table.commonSuffix.append(suffix)
     table.agrees.append(
       measured.agreement.classes[first] == measured.agreement.classes[second])
-    table.finalDistance.append(measured.end.squaredDistance(first, second))
+    table.finalSquaredDistance.append(measured.end.squaredDistance(first, second))
   }
 }

@@ -1,6 +1,6 @@
 // What could tell which pairs merge: the theory, its simple law, and what one would try without it.
 
-/// A number for every pair that should be the larger the rather it merges.
+/// A number for every pair that should be larger for pairs that merge.
 public enum Predictor: String, CaseIterable, Sendable {
   /// N (m1 + m2) Y/D²: what A < 0 compares with one constant, given 1/τ_h ∝ m1 + m2.
   case theory
@@ -14,7 +14,7 @@ public enum Predictor: String, CaseIterable, Sendable {
   case differenceRates = "theory-with-joint-rates"
   /// N · G^(n − m).
   case scalingLaw = "scaling-law"
-  /// −D, the initial distance alone.
+  /// −D, the initial squared distance alone.
   case initialDistance = "initial-distance"
   /// m, the shorter length alone.
   case shorterLength = "shorter-length"
@@ -42,7 +42,7 @@ public enum Predictor: String, CaseIterable, Sendable {
   public func scores(_ pairs: PairTable, of indices: [Int]) -> [Double] {
     precondition(!needsRates || pairs.ownRate.count == pairs.count, "rates were not measured")
     // Without two pairs in line nothing is known of G, and lengths count as they are.
-    let logContraction = logarithm(pairs.contraction ?? 1)
+    let law = ScalingLaw(contraction: pairs.contraction ?? 1)
     return indices.map { pair in
       switch self {
       case .theory: Self.ratio(pairs, pair) + logarithm(pairs.lengthSum(pair))
@@ -52,11 +52,10 @@ public enum Predictor: String, CaseIterable, Sendable {
       case .differenceRates: Self.ratio(pairs, pair, rate: pairs.differenceRate[pair])
       case .inseparability: -pairs.differenceRate[pair]
       case .scalingLaw:
-        pairs.continuations[pair] == 0
-          ? -.infinity
-          : logarithm(Double(pairs.continuations[pair]))
-            + Double(Int(pairs.shortest[pair]) - pairs.shorterLength(pair)) * logContraction
-      case .initialDistance: -pairs.distance[pair]
+        law.logScore(
+          continuations: Int(pairs.continuations[pair]), shorter: pairs.shorterLength(pair),
+          shortest: Int(pairs.shortest[pair]))
+      case .initialDistance: -pairs.squaredDistance[pair]
       case .shorterLength: Double(pairs.shorterLength(pair))
       case .commonSuffix: Double(pairs.commonSuffix[pair])
       }
@@ -65,9 +64,9 @@ public enum Predictor: String, CaseIterable, Sendable {
 
   /// log (N Y/D²).
   private static func ratio(_ pairs: PairTable, _ pair: Int) -> Double {
-    if pairs.distance[pair] == 0 { return .infinity }
+    if pairs.squaredDistance[pair] == 0 { return .infinity }
     if pairs.outputSum[pair] == 0 { return -.infinity }
-    return logarithm(pairs.outputSum[pair]) - 2 * logarithm(pairs.distance[pair])
+    return logarithm(pairs.outputSum[pair]) - 2 * logarithm(pairs.squaredDistance[pair])
   }
 
   /// log (N Y · rate/D²).
@@ -87,27 +86,31 @@ extension PairTable {
     return PairDynamics(
       continuations: Double(continuations[pair]), hiddenTime: 1,
       outputTime: ratio * lengthSum(pair),
-      targetDistance: targetSum[pair] / Double(continuations[pair]))
+      squaredTargetDistance: targetSum[pair] / Double(continuations[pair]))
   }
 
-  /// D(∞), squared, as the theory has it.
-  public func predictedFinalDistance(_ pair: Int, ratio: Double) -> Double {
-    guard distance[pair] > 0, let dynamics = dynamics(pair, ratio: ratio) else {
-      return distance[pair]
+  /// D(∞), the squared distance at the end, as the theory has it.
+  ///
+  /// - Parameter ratio: That of ``dynamics(_:ratio:)``.
+  public func predictedFinalSquaredDistance(_ pair: Int, ratio: Double) -> Double {
+    guard squaredDistance[pair] > 0, let dynamics = dynamics(pair, ratio: ratio) else {
+      return squaredDistance[pair]
     }
-    return dynamics.finalDistance(from: startState(pair))
+    return dynamics.finalSquaredDistance(from: startState(pair))
   }
 
   /// A < 0: whether the pair would merge if it agrees.
+  ///
+  /// - Parameter ratio: That of ``dynamics(_:ratio:)``.
   public func marginIsNegative(_ pair: Int, ratio: Double) -> Bool {
-    guard distance[pair] > 0 else { return true }
+    guard squaredDistance[pair] > 0 else { return true }
     return (dynamics(pair, ratio: ratio)?.margin(from: startState(pair)) ?? 0) < 0
   }
 
   private func startState(_ pair: Int) -> PairState {
     // W does not enter what becomes of the pair.
     PairState(
-      agreeingAt: distance[pair],
-      outputDistance: outputSum[pair] / Double(max(continuations[pair], 1)))
+      agreeingAt: squaredDistance[pair],
+      squaredOutputDistance: outputSum[pair] / Double(max(continuations[pair], 1)))
   }
 }

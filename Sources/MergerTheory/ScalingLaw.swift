@@ -10,27 +10,36 @@
 public struct ScalingLaw: Hashable, Sendable {
   /// G, what a symbol multiplies squared distances by before training.
   public let contraction: Double
-  /// C.
-  public let threshold: Double
 
-  /// - Precondition: both are positive.
-  public init(contraction: Double, threshold: Double) {
-    precondition(contraction > 0 && threshold > 0, "G = \(contraction), C = \(threshold)")
+  private let logContraction: Double
+
+  /// - Parameter contraction: G.
+  /// - Precondition: G is positive.
+  public init(contraction: Double) {
+    precondition(contraction > 0, "G = \(contraction)")
     self.contraction = contraction
-    self.threshold = threshold
+    logContraction = logarithm(contraction)
   }
 
   /// log (N · G^(n − m)); −∞ without a continuation.
   ///
   /// - Parameters:
+  ///   - continuations: N.
   ///   - shorter: m, the length of the shorter word.
-  ///   - shortest: n, the length of the shortest continuation.
+  ///   - shortest: n, the length of the shortest continuation; without one it does not count.
   public func logScore(continuations: Int, shorter: Int, shortest: Int) -> Double {
-    logarithm(Double(continuations)) + Double(shortest - shorter) * logarithm(contraction)
+    guard continuations > 0 else { return -.infinity }
+    return logarithm(Double(continuations)) + Double(shortest - shorter) * logContraction
   }
 
   /// Whether an agreeing pair merges.
-  public func merges(continuations: Int, shorter: Int, shortest: Int) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - continuations: N.
+  ///   - shorter: m, the length of the shorter word.
+  ///   - shortest: n, the length of the shortest continuation.
+  ///   - threshold: C, positive.
+  public func merges(continuations: Int, shorter: Int, shortest: Int, threshold: Double) -> Bool {
     logScore(continuations: continuations, shorter: shorter, shortest: shortest)
       > logarithm(threshold)
   }

@@ -20,11 +20,11 @@ private struct Case {
     let output = unit * chance.logUniform(0.1, 10)
     dynamics = PairDynamics(
       continuations: continuations, hiddenTime: hiddenTime, outputTime: outputTime,
-      targetDistance: target)
+      squaredTargetDistance: target)
     // dy · dy* has a cosine with the targets' difference; exactly −1 is a saddle.
     let cosine = chance.uniform(-0.95...1)
     start = PairState(
-      distance: distance, outputDistance: output,
+      squaredDistance: distance, squaredOutputDistance: output,
       drive: output - cosine * (output * target).squareRoot())
   }
 
@@ -33,8 +33,8 @@ private struct Case {
   /// turning, D(∞)/(4 N τ_y).
   var settled: Double {
     let rate =
-      dynamics.targetDistance > 0
-      ? dynamics.finalDistance(from: start) / 4 : abs(dynamics.margin(from: start)) / 2
+      dynamics.squaredTargetDistance > 0
+      ? dynamics.finalSquaredDistance(from: start) / 4 : abs(dynamics.margin(from: start)) / 2
     return 50 * dynamics.continuations * dynamics.outputTime / rate
   }
 }
@@ -46,8 +46,9 @@ private struct Case {
       let times = (0...20).map { pair.settled / 20 * Double($0) }
       let solution = try pair.dynamics.trajectory(from: pair.start, at: times)
       for (time, state) in zip(times, solution) {
-        let expected = pair.dynamics.distance(at: time, from: pair.start)
-        #expect(close(state.distance, expected, 1e-6, floor: 1e-200), "seed \(seed), t = \(time)")
+        let expected = pair.dynamics.squaredDistance(at: time, from: pair.start)
+        #expect(
+          close(state.squaredDistance, expected, 1e-6, floor: 1e-200), "seed \(seed), t = \(time)")
       }
     }
   }
@@ -55,13 +56,13 @@ private struct Case {
   @Test func `a pair that differs the wrong way round passes through 0 and ends at D(∞)`() throws {
     // dy = −dy* all along: the pair turns round, through D = 0.
     let dynamics = PairDynamics(
-      continuations: 4, hiddenTime: 1, outputTime: 1, targetDistance: 1)
-    let start = PairState(distance: 0.01, outputDistance: 0.04, drive: 0.04 + 0.2)
+      continuations: 4, hiddenTime: 1, outputTime: 1, squaredTargetDistance: 1)
+    let start = PairState(squaredDistance: 0.01, squaredOutputDistance: 0.04, drive: 0.04 + 0.2)
     let states = try dynamics.trajectory(from: start, at: (0...40_000).map { Double($0) * 0.005 })
-    let least = states.indices.min { states[$0].distance < states[$1].distance } ?? 0
-    #expect(least > 0 && states[least].distance <= 1e-3 * start.distance)
-    #expect(close(states[40_000].distance, dynamics.finalDistance(from: start), 1e-6))
-    #expect(dynamics.finalDistance(from: start) > 10 * start.distance)
+    let least = states.indices.min { states[$0].squaredDistance < states[$1].squaredDistance } ?? 0
+    #expect(least > 0 && states[least].squaredDistance <= 1e-3 * start.squaredDistance)
+    #expect(close(states[40_000].squaredDistance, dynamics.finalSquaredDistance(from: start), 1e-6))
+    #expect(dynamics.finalSquaredDistance(from: start) > 10 * start.squaredDistance)
   }
 
   @Test func `the conserved quantity stays, for agreeing pairs and others`() throws {
@@ -71,10 +72,10 @@ private struct Case {
         let times = (0...10).map { pair.settled / 10 * Double($0) * 0.2 }
         let before = pair.dynamics.conserved(pair.start)
         // Its two terms, which may be of opposite sign and far larger than their difference.
-        let size = pair.start.outputDistance / pair.start.distance + abs(before)
+        let size = pair.start.squaredOutputDistance / pair.start.squaredDistance + abs(before)
         for state in try pair.dynamics.trajectory(from: pair.start, at: times)
-        where state.distance > 1e-12 * pair.start.distance {
-          let terms = max(size, 2 * state.outputDistance / state.distance)
+        where state.squaredDistance > 1e-12 * pair.start.squaredDistance {
+          let terms = max(size, 2 * state.squaredOutputDistance / state.squaredDistance)
           #expect(
             abs(pair.dynamics.conserved(state) - before) <= 1e-6 * terms,
             "seed \(seed), agreeing \(agreeing)")
@@ -87,16 +88,18 @@ private struct Case {
     var merged = 0
     for seed in UInt64(0)..<1000 {
       let pair = Case(seed: seed, agreeing: seed % 2 == 0)
-      let expected = pair.dynamics.finalDistance(from: pair.start)
+      let expected = pair.dynamics.finalSquaredDistance(from: pair.start)
       let state = try pair.dynamics.trajectory(from: pair.start, at: [pair.settled])[0]
       #expect(
-        close(state.distance, expected, 1e-5, floor: 1e-12 * pair.start.distance), "seed \(seed)")
+        close(state.squaredDistance, expected, 1e-5, floor: 1e-12 * pair.start.squaredDistance),
+        "seed \(seed)")
       let merges = pair.dynamics.merges(from: pair.start)
-      #expect(merges == (state.distance <= 1e-9 * pair.start.distance), "seed \(seed)")
+      #expect(
+        merges == (state.squaredDistance <= 1e-9 * pair.start.squaredDistance), "seed \(seed)")
       if merges { merged += 1 }
       // There the outputs differ as the targets do.
-      if pair.dynamics.targetDistance > 0 {
-        #expect(close(state.outputDistance, pair.dynamics.targetDistance, 1e-5))
+      if pair.dynamics.squaredTargetDistance > 0 {
+        #expect(close(state.squaredOutputDistance, pair.dynamics.squaredTargetDistance, 1e-5))
       }
     }
     // Both fates are among the starts.
@@ -110,19 +113,21 @@ private struct Case {
       let s = pair.start
       // A few times the shortest of the rates at the start.
       let rate =
-        s.distance / (d.continuations * d.outputTime)
-        + (s.outputDistance + d.targetDistance) / (d.hiddenTime * s.distance)
+        s.squaredDistance / (d.continuations * d.outputTime)
+        + (s.squaredOutputDistance + d.squaredTargetDistance) / (d.hiddenTime * s.squaredDistance)
       let end = 2 / rate
       let slow = smallSteps(
-        from: [s.distance, s.outputDistance, s.drive], to: end, count: 4000
+        from: [s.squaredDistance, s.squaredOutputDistance, s.drive], to: end, count: 4000
       ) {
-        let slope = d.derivative(PairState(distance: $0[0], outputDistance: $0[1], drive: $0[2]))
-        return [slope.distance, slope.outputDistance, slope.drive]
+        let slope = d.derivative(
+          PairState(squaredDistance: $0[0], squaredOutputDistance: $0[1], drive: $0[2]))
+        return [slope.squaredDistance, slope.squaredOutputDistance, slope.drive]
       }
       let fast = try d.trajectory(from: s, at: [end])[0]
-      #expect(close(fast.distance, slow[0], 1e-7), "seed \(seed)")
-      #expect(close(fast.outputDistance, slow[1], 1e-7), "seed \(seed)")
-      #expect(close(fast.drive, slow[2], 1e-7, floor: 1e-7 * d.targetDistance), "seed \(seed)")
+      #expect(close(fast.squaredDistance, slow[0], 1e-7), "seed \(seed)")
+      #expect(close(fast.squaredOutputDistance, slow[1], 1e-7), "seed \(seed)")
+      #expect(
+        close(fast.drive, slow[2], 1e-7, floor: 1e-7 * d.squaredTargetDistance), "seed \(seed)")
     }
   }
 
@@ -160,77 +165,81 @@ private struct Case {
       let differences = Outputs(flat: numbers.dropFirst().map { $0 * h })
       let y = Outputs.mean(differences, differences)
       return PairState(
-        distance: h * h, outputDistance: y, drive: y - Outputs.mean(differences, targets))
+        squaredDistance: h * h, squaredOutputDistance: y,
+        drive: y - Outputs.mean(differences, targets))
     }
     let start = [length] + maps.flat
     let dynamics = PairDynamics(
       continuations: Double(count), hiddenTime: hiddenTime, outputTime: outputTime,
-      targetDistance: Outputs.mean(targets, targets))
+      squaredTargetDistance: Outputs.mean(targets, targets))
     for end in [1.0, 5, 20] {
       let whole = measured(smallSteps(from: start, to: end, count: 4000, derivative))
       let state = try dynamics.trajectory(from: measured(start), at: [end])[0]
-      #expect(close(state.distance, whole.distance, 1e-6))
-      #expect(close(state.outputDistance, whole.outputDistance, 1e-6))
+      #expect(close(state.squaredDistance, whole.squaredDistance, 1e-6))
+      #expect(close(state.squaredOutputDistance, whole.squaredOutputDistance, 1e-6))
       #expect(close(state.drive, whole.drive, 1e-6, floor: 1e-7))
     }
   }
 
   @Test func `with ever more continuations every agreeing pair merges`() throws {
-    let start = PairState(agreeingAt: 2, outputDistance: 0.01)
+    let start = PairState(agreeingAt: 2, squaredOutputDistance: 0.01)
     func dynamics(_ continuations: Double, target: Double = 0) -> PairDynamics {
       PairDynamics(
-        continuations: continuations, hiddenTime: 0.7, outputTime: 1.3, targetDistance: target)
+        continuations: continuations, hiddenTime: 0.7, outputTime: 1.3,
+        squaredTargetDistance: target)
     }
     #expect(!dynamics(1).merges(from: start))
     #expect(dynamics(1e6).merges(from: start))
     #expect(dynamics(.infinity).merges(from: start))
     #expect(dynamics(.infinity).margin(from: start) == -.infinity)
-    #expect(dynamics(.infinity).finalDistance(from: start) == 0)
+    #expect(dynamics(.infinity).finalSquaredDistance(from: start) == 0)
     // Then Y/D stays, and D decays as exp(−(Y/D) t/(2 τ_h)).
     let solution = try dynamics(.infinity).trajectory(from: start, at: [0, 100, 1000])
     for (time, state) in zip([0.0, 100, 1000], solution) {
       let expected = 2 * exp(-0.005 * time / (2 * 0.7))
-      #expect(close(state.distance, expected, 1e-7))
-      #expect(close(dynamics(.infinity).distance(at: time, from: start), expected, 1e-9))
-      #expect(close(dynamics(1e14).distance(at: time, from: start), expected, 1e-9))
+      #expect(close(state.squaredDistance, expected, 1e-7))
+      #expect(close(dynamics(.infinity).squaredDistance(at: time, from: start), expected, 1e-9))
+      #expect(close(dynamics(1e14).squaredDistance(at: time, from: start), expected, 1e-9))
     }
     // A disagreeing pair keeps the ratio too.
-    let other = PairState(distance: 2, outputDistance: 0.01, drive: 0.01)
-    #expect(dynamics(.infinity, target: 3).finalDistance(from: other) == 600)
-    #expect(close(dynamics(1e12, target: 3).finalDistance(from: other), 600, 1e-6))
+    let other = PairState(squaredDistance: 2, squaredOutputDistance: 0.01, drive: 0.01)
+    #expect(dynamics(.infinity, target: 3).finalSquaredDistance(from: other) == 600)
+    #expect(close(dynamics(1e12, target: 3).finalSquaredDistance(from: other), 600, 1e-6))
     #expect(
-      dynamics(.infinity).finalDistance(from: PairState(agreeingAt: 2, outputDistance: 0)) == 2)
+      dynamics(.infinity).finalSquaredDistance(
+        from: PairState(agreeingAt: 2, squaredOutputDistance: 0)) == 2)
   }
 
   @Test func `the closed form has no jump where A is 0`() {
     // A = 2 − 1 · 1/1 · Y/2 is 0 at Y = 4.
     let dynamics = PairDynamics(continuations: 1, hiddenTime: 1, outputTime: 1)
-    let exact = PairState(agreeingAt: 2, outputDistance: 4)
+    let exact = PairState(agreeingAt: 2, squaredOutputDistance: 4)
     #expect(dynamics.margin(from: exact) == 0)
     #expect(!dynamics.merges(from: exact))
     for time in [0.0, 1, 100, 1e6] {
-      #expect(close(dynamics.distance(at: time, from: exact), 2 / (1 + time), 1e-14))
+      #expect(close(dynamics.squaredDistance(at: time, from: exact), 2 / (1 + time), 1e-14))
       for shift in [-1e-9, 1e-9] where time <= 100 {
-        let near = PairState(agreeingAt: 2, outputDistance: 4 + shift)
-        #expect(close(dynamics.distance(at: time, from: near), 2 / (1 + time), 1e-6))
+        let near = PairState(agreeingAt: 2, squaredOutputDistance: 4 + shift)
+        #expect(close(dynamics.squaredDistance(at: time, from: near), 2 / (1 + time), 1e-6))
       }
     }
     // Far beyond the range of exp: the ends of both fates.
-    let merging = PairState(agreeingAt: 2, outputDistance: 40)
-    #expect(dynamics.distance(at: 1e6, from: merging) == 0)
-    let staying = PairState(agreeingAt: 2, outputDistance: 0.4)
-    #expect(close(dynamics.distance(at: 1e6, from: staying), 1.8, 1e-14))
+    let merging = PairState(agreeingAt: 2, squaredOutputDistance: 40)
+    #expect(dynamics.squaredDistance(at: 1e6, from: merging) == 0)
+    let staying = PairState(agreeingAt: 2, squaredOutputDistance: 0.4)
+    #expect(close(dynamics.squaredDistance(at: 1e6, from: staying), 1.8, 1e-14))
   }
 
   @Test func `targets that differ ever less lead to the agreeing pair's distance`() {
     for output in [0.4, 40.0] {
-      let start = PairState(agreeingAt: 2, outputDistance: output)
+      let start = PairState(agreeingAt: 2, squaredOutputDistance: output)
       let agreeing = PairDynamics(continuations: 3, hiddenTime: 1, outputTime: 2)
       for target in [1e-4, 1e-8, 1e-12, 1e-20] {
         let dynamics = PairDynamics(
-          continuations: 3, hiddenTime: 1, outputTime: 2, targetDistance: target)
+          continuations: 3, hiddenTime: 1, outputTime: 2, squaredTargetDistance: target)
         #expect(!dynamics.merges(from: start))
-        let difference = dynamics.finalDistance(from: start) - agreeing.finalDistance(from: start)
+        let difference =
+          dynamics.finalSquaredDistance(from: start) - agreeing.finalSquaredDistance(from: start)
         // B²/|A| to first order.
         let bound = 6 * target / abs(agreeing.margin(from: start))
         #expect(difference >= 0 && difference <= bound + 1e-15)
@@ -239,12 +248,12 @@ private struct Case {
   }
 
   @Test func `the scaling law favours long words and many continuations`() {
-    let law = ScalingLaw(contraction: 0.1, threshold: 500)
-    #expect(law.merges(continuations: 1, shorter: 3, shortest: 0))
-    #expect(!law.merges(continuations: 4, shorter: 2, shortest: 0))
-    #expect(law.merges(continuations: 6, shorter: 2, shortest: 0))
-    #expect(!law.merges(continuations: 6, shorter: 2, shortest: 1))
-    #expect(!law.merges(continuations: 0, shorter: 9, shortest: 0))
+    let law = ScalingLaw(contraction: 0.1)
+    #expect(law.merges(continuations: 1, shorter: 3, shortest: 0, threshold: 500))
+    #expect(!law.merges(continuations: 4, shorter: 2, shortest: 0, threshold: 500))
+    #expect(law.merges(continuations: 6, shorter: 2, shortest: 0, threshold: 500))
+    #expect(!law.merges(continuations: 6, shorter: 2, shortest: 1, threshold: 500))
+    #expect(!law.merges(continuations: 0, shorter: 9, shortest: 0, threshold: 500))
     #expect(
       close(
         law.logScore(continuations: 7, shorter: 4, shortest: 1), 1.945_910_149 + 6.907_755_279,

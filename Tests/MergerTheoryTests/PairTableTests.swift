@@ -58,8 +58,8 @@ private struct Scene {
     #expect(close(table.outputSum[pair], outputSum, 1e-12))
     #expect(close(table.targetSum[pair], targetSum, 1e-12))
     #expect(table.shortest[pair] == shortest.map(Int32.init) ?? .max)
-    #expect(close(table.distance[pair], Self.squared(start[first], start[second]), 1e-12))
-    #expect(close(table.finalDistance[pair], Self.squared(end[first], end[second]), 1e-12))
+    #expect(close(table.squaredDistance[pair], Self.squared(start[first], start[second]), 1e-12))
+    #expect(close(table.finalSquaredDistance[pair], Self.squared(end[first], end[second]), 1e-12))
     #expect(table.agrees[pair] == (targets[first] == targets[second]))
     #expect(table.shorterLength(pair) == min(a.count, b.count))
     #expect(table.longerLength(pair) == max(a.count, b.count))
@@ -141,16 +141,19 @@ private struct Scene {
     for ratio in [0.1, 1, 10] {
       for pair in all {
         let m = table.lengthSum(pair)
-        let a = table.distance[pair] - ratio * m * table.outputSum[pair] / table.distance[pair]
+        let a =
+          table.squaredDistance[pair] - ratio * m * table.outputSum[pair]
+          / table.squaredDistance[pair]
         #expect(table.marginIsNegative(pair, ratio: ratio) == (a < 0))
         #expect((scores[pair] > -log(ratio)) == (a < 0))
         let b = ratio * m * table.targetSum[pair]
         let expected =
           table.continuations[pair] == 0
-          ? table.distance[pair] : a / 2 + (a * a / 4 + b).squareRoot()
+          ? table.squaredDistance[pair] : a / 2 + (a * a / 4 + b).squareRoot()
         #expect(
           close(
-            table.predictedFinalDistance(pair, ratio: ratio), max(expected, 0), 1e-9, floor: 1e-12))
+            table.predictedFinalSquaredDistance(pair, ratio: ratio), max(expected, 0), 1e-9,
+            floor: 1e-12))
         if a < 0 { negative += 1 }
       }
     }
@@ -162,7 +165,8 @@ private struct Scene {
       for pair in all {
         let n = Double(table.continuations[pair])
         let m = table.lengthSum(pair)
-        let ratio = table.outputSum[pair] / (table.distance[pair] * table.distance[pair])
+        let ratio =
+          table.outputSum[pair] / (table.squaredDistance[pair] * table.squaredDistance[pair])
         let sum = Double(table.first[pair] + table.second[pair])
         let expected: Double =
           switch predictor {
@@ -174,7 +178,7 @@ private struct Scene {
           case .withoutLengths: log(ratio)
           case .scalingLaw:
             log(n) + (Double(table.shortest[pair]) - Double(table.shorterLength(pair))) * logG
-          case .initialDistance: -table.distance[pair]
+          case .initialDistance: -table.squaredDistance[pair]
           case .shorterLength: Double(table.shorterLength(pair))
           case .commonSuffix: Double(table.commonSuffix[pair])
           }
@@ -194,7 +198,7 @@ private struct Scene {
     for pair in 0..<3 {
       let coincides = table.first[pair] == 1
       #expect(table.marginIsNegative(pair, ratio: 1) == coincides)
-      #expect(table.predictedFinalDistance(pair, ratio: 1) == (coincides ? 0 : 25))
+      #expect(table.predictedFinalSquaredDistance(pair, ratio: 1) == (coincides ? 0 : 25))
       #expect(
         Predictor.theory.scores(table, of: [pair]) == [coincides ? .infinity : -.infinity])
       #expect(Predictor.initialDistance.scores(table, of: [pair]) == [coincides ? 0 : -25])

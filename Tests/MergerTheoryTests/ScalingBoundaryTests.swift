@@ -24,7 +24,7 @@ import Testing
         }))
     let scores = [0.3, 0.5, 0.7].map { gain in
       let fraction = boundary.fraction(atGain: gain)
-      return ScalingLaw(contraction: gain * gain / 2, threshold: 1).logScore(
+      return ScalingLaw(contraction: gain * gain / 2).logScore(
         continuations: Int((1e9 * fraction * fraction).rounded()), shorter: 4, shortest: 1)
     }
     #expect((scores.max() ?? .nan) - (scores.min() ?? .nan) <= 1e-5)

@@ -3,6 +3,7 @@
 internal import Automata
 public import Files
 internal import Foundation
+internal import LinearAlgebra
 public import MergerTheory
 internal import Studies
 
@@ -45,7 +46,7 @@ public struct TheoryJudgement {
   ) {
     let pairs = run.pairs
     let limit = run.mergeDistance * run.mergeDistance
-    let isMerged = pairs.finalDistance.map { $0 <= limit }
+    let isMerged = pairs.finalSquaredDistance.map { $0 <= limit }
     let agreeing = (0..<pairs.count).filter { pairs.agrees[$0] }
     let merged = agreeing.map { isMerged[$0] }
     let suffixes = agreeing.map { pairs.commonSuffix[$0] }
@@ -81,11 +82,11 @@ public struct TheoryJudgement {
   private static func rankCorrelations(
     _ pairs: PairTable, _ ratio: Double
   ) -> (Double?, Double?) {
-    let predicted = (0..<pairs.count).map { pairs.predictedFinalDistance($0, ratio: ratio) }
+    let predicted = (0..<pairs.count).map { pairs.predictedFinalSquaredDistance($0, ratio: ratio) }
     let apart = predicted.indices.filter { predicted[$0] > 0 }
     return (
-      rankCorrelation(predicted, pairs.finalDistance),
-      rankCorrelation(apart.map { predicted[$0] }, apart.map { pairs.finalDistance[$0] })
+      RankCorrelation.spearman(predicted, pairs.finalSquaredDistance),
+      RankCorrelation.spearman(apart.map { predicted[$0] }, apart.map { pairs.finalSquaredDistance[$0] })
     )
   }
 
@@ -202,8 +203,8 @@ public struct TheoryJudgement {
     for agrees in [true, false] {
       var ranked = (0..<run.pairs.count).filter { run.pairs.agrees[$0] == agrees }.map {
         (
-          predicted: run.pairs.predictedFinalDistance($0, ratio: ratio).squareRoot(),
-          observed: run.pairs.finalDistance[$0].squareRoot()
+          predicted: run.pairs.predictedFinalSquaredDistance($0, ratio: ratio).squareRoot(),
+          observed: run.pairs.finalSquaredDistance[$0].squareRoot()
         )
       }
       ranked.sort { $0.predicted < $1.predicted }
@@ -212,12 +213,12 @@ public struct TheoryJudgement {
       var bounds = [0, merging]
       for part in 1...parts { bounds.append(merging + (ranked.count - merging) * part / parts) }
       for (low, high) in zip(bounds, bounds.dropFirst()) where low < high {
-        let observed = ranked[low..<high].map(\.observed).sorted()
+        let observed = SortedNumbers(ranked[low..<high].map(\.observed))
         rows.append(
           DistanceRow(
             agreeing: agrees, predicted: ranked[low].predicted...ranked[high - 1].predicted,
             pairs: high - low,
-            quartiles: [0.25, 0.5, 0.75].compactMap { quantile(observed, $0) }))
+            quartiles: [0.25, 0.5, 0.75].compactMap { observed.quantile($0) }))
       }
     }
     return rows
@@ -233,10 +234,10 @@ public struct TheoryJudgement {
       text += CSV.field(names[Int(pairs.first[pair])])
       text += ",\(CSV.field(names[Int(pairs.second[pair])]))"
       text += ",\(pairs.shorterLength(pair)),\(pairs.longerLength(pair))"
-      text += ",\(pairs.commonSuffix[pair]),\(count),\(pairs.distance[pair])"
+      text += ",\(pairs.commonSuffix[pair]),\(count),\(pairs.squaredDistance[pair])"
       text += ",\(field(count == 0 ? nil : pairs.outputSum[pair] / Double(count)))"
-      text += ",\(pairs.agrees[pair]),\(isMerged[pair]),\(pairs.finalDistance[pair])"
-      text += ",\(field(ratio.map { pairs.predictedFinalDistance(pair, ratio: $0) }))\n"
+      text += ",\(pairs.agrees[pair]),\(isMerged[pair]),\(pairs.finalSquaredDistance[pair])"
+      text += ",\(field(ratio.map { pairs.predictedFinalSquaredDistance(pair, ratio: $0) }))\n"
     }
     return text
   }
@@ -250,12 +251,13 @@ public struct TheoryJudgement {
     guard !run.pairs.ownRate.isEmpty else { return [] }
     return Dictionary(grouping: agreeing) { run.pairs.commonSuffix[$0] }.sorted { $0.key < $1.key }
       .compactMap { suffix, pairs in
-        let own = pairs.map { run.pairs.ownRate[$0] }.sorted()
-        let shares = pairs.map { pair in
+        let own = SortedNumbers(pairs.map { run.pairs.ownRate[$0] })
+        let shares = SortedNumbers(
+          pairs.map { pair in
           run.pairs.ownRate[pair] == 0
             ? 0 : run.pairs.differenceRate[pair] / run.pairs.ownRate[pair]
-        }.sorted()
-        guard let middle = quantile(own, 0.5), let share = quantile(shares, 0.5) else { return nil }
+        })
+        guard let middle = own.quantile(0.5), let share = shares.quantile(0.5) else { return nil }
         let merged = Double(pairs.count { isMerged[$0] }) / Double(pairs.count)
         return (suffix, pairs.count, merged, middle, share)
       }
