@@ -16,7 +16,7 @@ struct CellTraining {
 
   /// How long the readout's bias, which still learns, is given to reach the loss by itself: at any usual
   /// learning rate it has then long settled.
-  private static let epochsOfTheDead = 1000
+  private static let deadPatience = 1000
 
   /// From here on the neighbours of a number in single precision are 2 away: no step below 1 moves
   /// such a weight, and what one step of a gradient that exploded did stays as it is.
@@ -54,7 +54,7 @@ struct CellTraining {
         break
       }
       if !trainer.isDead { lastAlive = trainer.epoch }
-      if trainer.epoch - lastAlive > Self.epochsOfTheDead {
+      if trainer.epoch - lastAlive > Self.deadPatience {
         status = .dead
         break
       }
