@@ -21,6 +21,17 @@ public struct Alphabet: Hashable, Sendable {
     self.symbols = symbols
   }
 
+  /// Creates an alphabet from its symbols in a text: of one character each, as in `01`, or with
+  /// commas between them, as in `go,stop`.
+  ///
+  /// - Throws: `AlphabetError` if there is no symbol, an empty name, or a name given twice.
+  public init(listed text: String) throws(AlphabetError) {
+    try self.init(
+      text.contains(",")
+        ? text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        : text.map(String.init))
+  }
+
   /// The alphabet 0, 1, … of `count` decimal numbers.
   ///
   /// - Precondition: `count` is at least 1.

@@ -27,7 +27,7 @@ public enum UpdateRule: String, CaseIterable, Sendable, Codable {
 }
 
 /// A rule and its numbers; the defaults are PyTorch's.
-public struct OptimizerSettings: Hashable, Sendable, Codable {
+public struct OptimizerSettings: Hashable, Sendable {
   public var rule = UpdateRule.sgd
   /// Of `sgd` and `rmsprop`.
   public var momentum = 0.0
@@ -43,11 +43,13 @@ public struct OptimizerSettings: Hashable, Sendable, Codable {
   public var epsilon = 1e-8
   /// Times the weights, added to the gradient; for `adamw`, the share by which weights shrink, times
   /// the learning rate.
-  public var weightDecay = 0.0
+  public var weightDecay: Double
   /// The norm to which gradients of all weights together are cut; nil for none.
   public var clip: Double? = nil
 
-  public init() {}
+  public init() {
+    weightDecay = rule.defaultWeightDecay
+  }
 
   /// How many numbers per weight the rule remembers from step to step.
   var memoryCount: Int {
@@ -180,8 +182,9 @@ public final class Optimizer {
     for gradient in gradients { gradient.multiply(by: Float(factor)) }
   }
 
+  /// By squaring, so that these powers have the same bits whatever the C library; a step also takes
+  /// others' functions from it, the loss `exp` and `log`, a schedule `pow` and `cos`.
   private func power(_ base: Double, _ exponent: Int) -> Double {
-    // By squaring: the same bits whatever the C library.
     var (result, factor, rest) = (1.0, base, exponent)
     while rest > 0 {
       if rest & 1 == 1 { result *= factor }

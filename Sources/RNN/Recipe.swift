@@ -8,7 +8,9 @@ public import Tasks
 ///
 /// Source: L. van Rossem and A. M. Saxe, "Algorithm Development in Neural Networks: Insights from
 /// the Streaming Parity Task", ICML 2025, appendix C.
-public struct Recipe: Hashable, Sendable, Codable {
+///
+/// Each is an option, a row of ``RecipeOption/all``.
+public struct Recipe: Hashable, Sendable {
   public var cell = Cell.elman
   public var layers = 1
   /// H, the number of hidden units of each layer.
@@ -18,41 +20,90 @@ public struct Recipe: Hashable, Sendable, Codable {
   public var readout = Readout.linear
   public var initialization = Initialization.xavierNormal
   /// Scales the initial weights.
-  public var gain = 0.1
+  public var gain: Double
   /// The entry of the state before the first symbol, the same for every unit of every layer, and of
   /// an LSTM's cell states too.
   public var start: Float = 1
   /// Whether the state before the first symbol is trained.
   public var trainsStart = false
   public var optimizer = OptimizerSettings()
-  public var learningRate = 0.02
+  public var learningRate: Double
   public var learningRateSchedule = LearningRateSchedule()
   public var epochs = 1000
   public var batchSize = 128
   /// The length of the shortest training words.
-  public var minLength = 1
+  public var minLength = data.lengths.lowerBound
   /// The length of the longest training words.
-  public var maxLength = 10
+  public var maxLength = data.lengths.upperBound
   /// Of lengths with more words than this, so many are drawn.
-  public var wordsPerLength = 1 << 14
+  public var wordsPerLength = data.wordsPerLength
   /// Whether the training words are drawn with as many for each output.
-  public var isBalanced = false
+  public var isBalanced = data.isBalanced
   /// Which outputs the loss is about.
-  public var supervision = Supervision.last
+  public var supervision = data.everyOutput ? Supervision.every : .last
   /// The probability with which each word is in the training set.
-  public var fraction = 1.0
+  public var fraction = data.fraction
   public var loss = Loss.meanSquaredError
   /// Training ends before its last epoch once the training loss is at most this.
   public var stopLoss: Double? = nil
-  public var validationWords = 100
-  public var validationLength = 50
+  public var validationWords = data.validationWords
+  public var validationLength = data.validationLength
   public var schedule = CheckpointSchedule.default
   public var seed: UInt64 = 1
-  /// How many threads share the words of a step. The sums of the gradient depend on it in their last
-  /// bits, so it is a part of the recipe.
+  /// How many threads share the words of a step. The sums of the gradient depend on it in their
+  /// last bits, so it is a part of the recipe.
   public var threads = 1
 
-  public init() {}
+  private static let data = TrainingData.Options()
+
+  /// The default recipe.
+  public init() {
+    gain = initialization.defaultGain
+    learningRate = optimizer.rule.defaultLearningRate
+  }
+
+  /// The default recipe with some options set, each to what a user would write.
+  ///
+  /// - Parameter texts: The values by the names of their options; "true" or "false" for a flag.
+  /// - Throws: `RecipeError` for the first that makes no sense, by itself or with the others.
+  public init(_ texts: [String: String]) throws(RecipeError) {
+    self.init()
+    try set(texts)
+    guard learningRateSchedule.kind != .step || texts["schedule-period"] != nil else {
+      throw RecipeError(
+        name: "schedule", found: "step",
+        needed: "given with a schedule-period, the number of epochs from step to step")
+    }
+    try validate()
+  }
+
+  /// Sets an option to what a text says, and with it, if its value changes, the defaults that
+  /// depend on it: another optimizer brings its own learning rate and weight decay, another
+  /// initialization its gain, another schedule its period.
+  ///
+  /// Whether the value makes sense is a question for ``validate()``.
+  ///
+  /// - Parameters:
+  ///   - name: The name of a row of ``RecipeOption/all``, such as "learning-rate".
+  ///   - text: As a user writes it; "true" or "false" for a flag.
+  /// - Throws: `RecipeError` if there is no such option, or the text is not of its kind.
+  public mutating func set(_ name: String, to text: String) throws(RecipeError) {
+    try set([name: text])
+  }
+
+  /// Sets several options, those first that defaults of others depend on.
+  ///
+  /// - Throws: As ``set(_:to:)``; then some may have been set.
+  public mutating func set(_ texts: [String: String]) throws(RecipeError) {
+    for name in texts.keys.sorted() where RecipeOption.named(name) == nil {
+      throw RecipeError(
+        name: name, found: "no option of a recipe",
+        needed: "one of " + RecipeOption.all.map(\.name).joined(separator: ", "))
+    }
+    for option in RecipeOption.all {
+      if let text = texts[option.name] { try option.set(text, in: &self) }
+    }
+  }
 
   /// The shape of a network that reads and says what `data` is about.
   public func shape(_ data: TrainingData) -> NetworkShape {
@@ -61,39 +112,10 @@ public struct Recipe: Hashable, Sendable, Codable {
       outputs: data.outputAlphabet.count, activation: nonlinearity, readout: readout)
   }
 
-  /// - Throws: `RecipeError` for the first number that makes no sense.
+  /// - Throws: `RecipeError` for the first option whose value makes no sense, by itself or with the
+  ///   others.
   public func validate() throws(RecipeError) {
-    try require(1...4 ~= layers, "layers", layers, "from 1 to 4")
-    try require(1...8192 ~= hidden, "hidden", hidden, "from 1 to 8192 units")
-    try require(gain.isFinite && gain >= 0, "gain", gain, "a number of at least 0")
-    try require(start.isFinite, "start", start, "a finite number")
-    try require(
-      learningRate.isFinite && learningRate >= 0, "learning-rate", learningRate,
-      "a number of at least 0")
-    try optimizer.validate()
-    try learningRateSchedule.validate()
-    try require(epochs >= 0, "epochs", epochs, "at least 0")
-    try require(batchSize >= 1, "batch-size", batchSize, "at least 1")
-    try require(minLength >= 0, "min-length", minLength, "at least 0")
-    try require(
-      maxLength >= minLength, "max-length", maxLength, "at least --min-length, \(minLength)")
-    try require(maxLength <= 10_000, "max-length", maxLength, "at most 10000")
-    try require(
-      1...(1 << 20) ~= wordsPerLength, "words-per-length", wordsPerLength, "from 1 to 1048576")
-    try require(fraction > 0 && fraction <= 1, "fraction", fraction, "more than 0 and at most 1")
-    try require(
-      stopLoss.map { $0.isFinite && $0 >= 0 } ?? true, "stop-loss", stopLoss ?? 0,
-      "a number of at least 0")
-    try require(validationWords >= 1, "validation-words", validationWords, "at least 1")
-    try require(validationLength >= 1, "validation-length", validationLength, "at least 1")
-    try require(1...64 ~= threads, "threads", threads, "from 1 to 64")
-    switch schedule {
-    case .every(let epochs):
-      try require(epochs >= 1, "checkpoint-every", epochs, "at least 1")
-    case .adaptive(let share, let longest):
-      try require(share.isFinite && share > 0, "checkpoint-share", share, "more than 0")
-      try require(longest >= 1, "checkpoint-at-least-every", longest, "at least 1")
-    }
+    for option in RecipeOption.all { try option.validate(self) }
   }
 
   /// The length up to which all words are looked at after every epoch and by default when automata
@@ -123,84 +145,6 @@ public struct Recipe: Hashable, Sendable, Codable {
   }
 }
 
-extension OptimizerSettings {
-  fileprivate func validate() throws(RecipeError) {
-    try require(
-      momentum >= 0 && momentum < 1, "momentum", momentum, "at least 0 and less than 1")
-    try require(
-      momentum == 0 || rule == .sgd || rule == .rmsprop, "momentum", momentum,
-      "--optimizer sgd or rmsprop with it")
-    try require(
-      !nesterov || rule == .sgd && momentum > 0, "nesterov", "given",
-      "--optimizer sgd and --momentum with it")
-    for (name, share) in [("beta1", beta1), ("beta2", beta2), ("alpha", alpha)] {
-      try require(share >= 0 && share < 1, name, share, "at least 0 and less than 1")
-    }
-    try require(epsilon.isFinite && epsilon >= 0, "epsilon", epsilon, "a number of at least 0")
-    try require(
-      weightDecay.isFinite && weightDecay >= 0, "weight-decay", weightDecay,
-      "a number of at least 0")
-    try require(
-      clip.map { $0.isFinite && $0 > 0 } ?? true, "clip", clip ?? 0, "a number of more than 0")
-  }
-}
-
-extension LearningRateSchedule {
-  fileprivate func validate() throws(RecipeError) {
-    try require(period >= 1, "schedule-period", period, "at least 1")
-    try require(
-      factor.isFinite && factor >= 0, "schedule-factor", factor, "a number of at least 0")
-    try require(warmUp >= 0, "warm-up", warmUp, "at least 0")
-  }
-}
-
-private func require(
-  _ holds: Bool, _ name: String, _ found: Any, _ needed: String
-) throws(RecipeError) {
-  if !holds { throw RecipeError(name: name, found: "\(found)", needed: needed) }
-}
-
-extension Recipe {
-  /// Reads a recipe; what older versions did not know has its default.
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    func value<T: Decodable>(_ key: CodingKeys) throws -> T {
-      try values.decode(T.self, forKey: key)
-    }
-    func value<T: Decodable>(_ key: CodingKeys, else preset: T) throws -> T {
-      try values.decodeIfPresent(T.self, forKey: key) ?? preset
-    }
-    self.init()
-    cell = try value(.cell, else: cell)
-    layers = try value(.layers, else: layers)
-    hidden = try value(.hidden)
-    nonlinearity = try value(.nonlinearity)
-    readout = try value(.readout, else: readout)
-    initialization = try value(.initialization, else: initialization)
-    gain = try value(.gain)
-    start = try value(.start)
-    trainsStart = try value(.trainsStart, else: trainsStart)
-    optimizer = try value(.optimizer, else: optimizer)
-    learningRate = try value(.learningRate)
-    learningRateSchedule = try value(.learningRateSchedule, else: learningRateSchedule)
-    epochs = try value(.epochs)
-    batchSize = try value(.batchSize)
-    minLength = try value(.minLength)
-    maxLength = try value(.maxLength)
-    wordsPerLength = try value(.wordsPerLength)
-    isBalanced = try value(.isBalanced)
-    supervision = try value(.supervision)
-    fraction = try value(.fraction)
-    loss = try value(.loss)
-    stopLoss = try values.decodeIfPresent(Double.self, forKey: .stopLoss)
-    validationWords = try value(.validationWords)
-    validationLength = try value(.validationLength)
-    schedule = try value(.schedule)
-    seed = try value(.seed)
-    threads = try value(.threads, else: threads)
-  }
-}
-
 /// Which outputs of a word the loss is about.
 public enum Supervision: String, CaseIterable, Sendable, Codable {
   /// The one after the last symbol.
@@ -221,14 +165,22 @@ public enum CheckpointSchedule: Hashable, Sendable, Codable {
   /// norm of the per-unit standard deviation over words.
   case adaptive(share: Double, longest: Int)
 
-  public static let `default` = CheckpointSchedule.adaptive(share: 0.015, longest: 25)
+  public static let `default` = CheckpointSchedule.adaptive(
+    share: defaultShare, longest: defaultLongest)
+
+  static let defaultShare = 0.015
+  static let defaultLongest = 25
 }
 
-/// A number of a recipe that makes no sense.
+/// A value of a recipe that makes no sense.
 public struct RecipeError: Error, Equatable, CustomStringConvertible {
+  /// The name of the option, a row of ``RecipeOption/all``.
   public let name: String
+  /// Its value, as a user writes it.
   public let found: String
+  /// What it must be, as the end of a sentence.
   public let needed: String
 
-  public var description: String { "--\(name) is \(found); needed is \(needed)." }
+  /// Such as "hidden is 0; it must be from 1 to 8192."
+  public var description: String { "\(name) is \(found); it must be \(needed)." }
 }

@@ -104,7 +104,7 @@ public final class Trainer {
     self.epoch = epoch
     guard !data.training.isEmpty else {
       throw RecipeError(
-        name: "fraction", found: "\(recipe.fraction)", needed: "one that leaves some words")
+        name: "fraction", found: recipe.fraction.text, needed: "one that leaves some words")
     }
     let symbolCount = data.alphabet.count
     let depth = recipe.evaluationDepth(symbolCount: symbolCount)

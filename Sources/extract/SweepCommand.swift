@@ -17,9 +17,9 @@ struct SweepCommand: ParsableCommand {
 
         extract sweep --task parity --gain 0.1:1:20 --fraction 0.1:1:20 --seeds 1 --out sweep
 
-      Unless told otherwise, cells are trained with cross-entropy until the training loss is 0.001, \
-      for at most 1000000 epochs, and validated on 30 words of length 100. cells.csv has a row for \
-      each; a sweep that was interrupted goes on when the same command is given again.
+      Unless told otherwise, cells are trained as the paper's for its phase diagram: \
+      \(SweepSettings.defaults.map { "--\($0) \($1)" }.joined(separator: " ")). cells.csv has a \
+      row for each; a sweep that was interrupted goes on when the same command is given again.
       """)
 
   @Option(help: ArgumentHelp("The folder of the sweep.", valueName: "folder"))
@@ -72,29 +72,30 @@ struct SweepCommand: ParsableCommand {
   @OptionGroup(title: "SLURM")
   var slurm: SlurmOptions
 
-  @Option(help: .hidden) var cell: Int?
+  // What a sweep gives to its own processes. No name of an option of `train` may be among them.
+  @Option(help: .hidden) var runCell: Int?
   @Flag(help: .hidden) var report = false
   @Option(help: .hidden) var worker: String?
 
   func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); needed is at least 1.") }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); it must be at least 1.") }
     guard mergeDistance.isFinite, mergeDistance >= 0 else {
       throw ValidationError(
-        "--merge-distance is \(mergeDistance); needed is a number of at least 0.")
+        "--merge-distance is \(mergeDistance); it must be a finite number of at least 0.")
     }
     if let patience, patience < 1 {
-      throw ValidationError("--patience is \(patience); needed is at least 1.")
+      throw ValidationError("--patience is \(patience); it must be at least 1.")
     }
-    guard longLength >= 1, longWords >= 1 else {
-      throw ValidationError("--long-length and --long-words need to be at least 1.")
+    for (name, value) in [("long-length", longLength), ("long-words", longWords)] where value < 1 {
+      throw ValidationError("--\(name) is \(value); it must be at least 1.")
     }
     // A cell's settings lie in the folder.
-    if cell == nil, worker == nil { _ = try settings() }
+    if runCell == nil, worker == nil { _ = try settings() }
   }
 
   func run() throws {
     let folder = SweepFolder(out)
-    if let cell { return try runCell(cell, folder) }
+    if let runCell { return try run(cell: runCell, folder) }
     if let worker { return try SlurmTask(folder: folder, list: worker).run() }
     let settings = try settings()
     if dryRun {
@@ -106,8 +107,8 @@ struct SweepCommand: ParsableCommand {
     let left = settings.order().filter { results[$0] == nil }
     if plan {
       for cell in left {
-        print(
-          "\(quoted(CellProcess.program.path)) sweep --out \(quoted(folder.path)) --cell \(cell)")
+        let program = quoted(CellProcess.program.path)
+        print("\(program) sweep --out \(quoted(folder.path)) --run-cell \(cell)")
       }
       return
     }
@@ -149,13 +150,71 @@ struct SweepCommand: ParsableCommand {
   private var jobCount: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
 
   private func settings() throws -> SweepSettings {
-    try SweepSettings(
-      arguments: trainOptions, seeds: seeds, mergeDistance: mergeDistance, longLength: longLength,
-      longWords: longWords, patience: patience)
+    do {
+      return try typed {
+        try SweepSettings(
+          try trainSettings(), seeds: seeds, mergeDistance: mergeDistance, longLength: longLength,
+          longWords: longWords, patience: patience)
+      }
+    } catch let error as RecipeError {
+      throw ValidationError(error.commandLineText)
+    } catch let error as SweepSettingsError {
+      switch error {
+      case .setting: throw ValidationError("--\(error)")
+      case .axisCount:
+        throw ValidationError(
+          "\(error) Try --gain 0.1:1:20 --fraction 0.1:1:20 --seeds 1.")
+      case .tooManyCells: throw ValidationError("\(error)")
+      }
+    }
+  }
+
+  /// Options of `train` that make no sense here, and why.
+  private static let refused = [
+    "resume": "A sweep that is begun again goes on by itself.",
+    "overwrite": "Remove the folder, or choose another with --out.",
+  ]
+
+  /// The options of `train` on the command line, by name; a flag is "true".
+  private func trainSettings() throws -> [(name: String, text: String)] {
+    var settings: [(name: String, text: String)] = []
+    var rest = trainOptions[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("--"), argument.count > 2 else {
+        throw ValidationError("Unexpected argument '\(argument)'.")
+      }
+      let parts = argument.dropFirst(2).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      if let reason = Self.refused[name] {
+        throw ValidationError("--\(name) is no option of a sweep. \(reason)")
+      }
+      guard let kind = RunConfiguration.kind(ofSetting: name) else {
+        throw ValidationError(
+          "Unknown option '--\(name)'; `extract sweep` takes its own options and those of "
+            + "`extract train`.")
+      }
+      guard kind != .flag else {
+        guard parts.count == 1 else {
+          throw ValidationError("--\(name) is \(parts[1]); it must be without a value.")
+        }
+        settings.append((name, "true"))
+        continue
+      }
+      guard let text = parts.count > 1 ? String(parts[1]) : rest.popFirst(), !text.isEmpty else {
+        throw ValidationError(
+          "--\(name) is empty; it must be a value, or several, such as 0.1:1:20 or 0.1,0.2.")
+      }
+      settings.append((name, text))
+    }
+    if seeds != nil, settings.contains(where: { $0.name == "seed" }) {
+      throw ValidationError("--seed and --seeds exclude each other.")
+    }
+    return settings
   }
 
   /// One cell, in this process.
-  private func runCell(_ cell: Int, _ folder: SweepFolder) throws {
+  private func run(cell: Int, _ folder: SweepFolder) throws {
     let settings = try folder.settings()
     guard 0..<settings.cellCount ~= cell else {
       throw CommandError(

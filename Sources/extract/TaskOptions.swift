@@ -28,12 +28,8 @@ struct TaskOptions: ParsableArguments {
 ///
 /// - Throws: `ValidationError`.
 func alphabet(listed text: String) throws -> Alphabet {
-  let names =
-    text.contains(",")
-    ? text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    : text.map(String.init)
   do {
-    return try Alphabet(names)
+    return try Alphabet(listed: text)
   } catch {
     throw ValidationError("--alphabet \(text): \(error)")
   }

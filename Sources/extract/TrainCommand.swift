@@ -1,11 +1,10 @@
 // `extract train`: make a run.
 
-public import ArgumentParser
+import ArgumentParser
 import Automata
 import Files
 import Foundation
-public import LinearAlgebra
-public import RNN
+import RNN
 import Studies
 import Tasks
 
@@ -14,18 +13,24 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a recurrent network on a task and save it as it learns.",
     discussion: """
-      Without options this is the paper's recipe for streaming parity: an Elman network of 100 \
-      ReLU units with small initial weights, trained on every word of length 1 to 10 by plain \
-      stochastic gradient descent. One seed gives the same bytes on every run on one machine.
+      Without options this is the paper's recipe for streaming parity: an Elman network of \
+      \(Recipe().hidden) ReLU units with small initial weights, trained on every word of length \
+      \(Recipe().minLength) to \(Recipe().maxLength) by plain stochastic gradient descent. \
+      One seed gives the same bytes on every run on one machine.
 
       Checkpoints are safetensors files with PyTorch's keys. By default one is written whenever \
       the representations have moved, so that every epoch of the collapse is among them.
       """)
 
-  @Option(help: ArgumentHelp("The task; `extract tasks` lists them. (default: parity)"))
+  @Option(
+    help: ArgumentHelp(
+      "The task; `extract tasks` lists them. (default: \(RunConfiguration.standard.task))"))
   var task: String?
 
-  @Option(help: ArgumentHelp("Seed of a random task. (default: 1)", valueName: "number"))
+  @Option(
+    help: ArgumentHelp(
+      "Seed of a random task. (default: \(RunConfiguration.standard.taskSeed))",
+      valueName: "number"))
   var taskSeed: UInt64?
 
   @Option(
@@ -68,18 +73,17 @@ struct TrainCommand: ParsableCommand {
         "--checkpoint-every sets a plain schedule; drop --checkpoint-share and "
           + "--checkpoint-at-least-every, or --checkpoint-every.")
     }
-    if !resume, optimizer.schedule == .step, optimizer.schedulePeriod == nil {
-      throw ValidationError(
-        "--schedule step needs --schedule-period, the number of epochs from step to step.")
-    }
     _ = try symbols
-    // What is given again when a run is resumed is compared with the run's own settings.
-    guard !resume else { return }
-    let recipe = try self.recipe()
     do {
-      try recipe.validate()
+      if resume {
+        // What is given again is compared with the run's own settings, when they have been read.
+        var recipe = Recipe()
+        try recipe.set(given)
+      } else {
+        _ = try Recipe(given)
+      }
     } catch {
-      throw ValidationError("\(error)")
+      throw ValidationError(error.commandLineText)
     }
   }
 
@@ -94,6 +98,11 @@ struct TrainCommand: ParsableCommand {
           row.epoch,
           "train \(row.trainLoss.brief)  validation \(row.validationLoss.brief)")
       }
+    } catch let error as TrainingError {
+      bar.finish()
+      throw CommandError(
+        "\(error) Try a smaller --learning-rate than \(recipe.learningRate) or a smaller "
+          + "--gain than \(recipe.gain).")
     } catch {
       bar.finish()
       throw error
@@ -122,7 +131,12 @@ struct TrainCommand: ParsableCommand {
     let configuration = try self.configuration()
     let data = try typed(task) { try configuration.data() }
     if overwrite { try folder.clear() }
-    return try TrainingRun(beginning: configuration, data: data, in: folder)
+    do {
+      return try TrainingRun(beginning: configuration, data: data, in: folder)
+    } catch let error as RecipeError {
+      // There are recipes that make sense, but not for these words.
+      throw CommandError(error.commandLineText)
+    }
   }
 
   private func resumed(_ folder: RunFolder) throws -> TrainingRun {
@@ -132,10 +146,15 @@ struct TrainCommand: ParsableCommand {
           + "Leave out --resume to begin one.")
     }
     // Settings given again must be the run's own; only the number of epochs may change.
-    var given = try recipe(changing: configuration.recipe)
-    let epochs = given.epochs
-    given.epochs = configuration.recipe.epochs
-    guard given == configuration.recipe, task ?? configuration.task == configuration.task,
+    var recipe = configuration.recipe
+    do {
+      try recipe.set(given)
+    } catch {
+      throw CommandError(error.commandLineText)
+    }
+    let epochs = recipe.epochs
+    recipe.epochs = configuration.recipe.epochs
+    guard recipe == configuration.recipe, task ?? configuration.task == configuration.task,
       taskSeed ?? configuration.taskSeed == configuration.taskSeed,
       try symbols?.symbols ?? configuration.alphabet == configuration.alphabet
     else {
@@ -155,32 +174,30 @@ struct TrainCommand: ParsableCommand {
     }
     guard run.trainer.epoch <= epochs else {
       throw CommandError(
-        "\(folder.path) has been trained for \(run.trainer.epoch) epochs already; needed is "
-          + "--epochs of at least as many.")
+        "--epochs is \(epochs); it must be at least \(run.trainer.epoch), as many as "
+          + "\(folder.path) has been trained for already.")
     }
     if hasOtherEpochs { try folder.save(configuration) }
     return run
   }
 
   /// Everything that makes the run which the command line describes.
-  func configuration() throws -> RunConfiguration {
-    RunConfiguration(
-      task: task ?? "parity", taskSeed: taskSeed ?? 1, alphabet: try symbols, recipe: try recipe())
+  private func configuration() throws -> RunConfiguration {
+    let standard = RunConfiguration.standard
+    return RunConfiguration(
+      task: task ?? standard.task, taskSeed: taskSeed ?? standard.taskSeed, alphabet: try symbols,
+      recipe: try Recipe(given))
   }
 
   private var symbols: Alphabet? {
     get throws { try alphabet.map(alphabet(listed:)) }
   }
 
-  /// The default recipe, or another, with what was given on the command line.
-  private func recipe(changing recipe: Recipe = Recipe()) throws -> Recipe {
-    var recipe = recipe
-    network.apply(to: &recipe)
-    training.apply(to: &recipe)
-    // After the number of epochs, which a cosine goes by.
-    optimizer.apply(to: &recipe)
-    saving.apply(to: &recipe)
-    return recipe
+  /// The options of the recipe that were given, by name.
+  private var given: [String: String] {
+    [network.given, training.given, optimizer.given, saving.given].reduce(into: [:]) { all, part in
+      for case (let name, let text?) in part { all[name] = text }
+    }
   }
 }
 
@@ -197,273 +214,90 @@ extension TrainingData {
 }
 
 struct NetworkOptions: ParsableArguments {
-  @Option(help: "The cell, elman, gru or lstm, as PyTorch has it. (default: elman)")
-  var cell: Cell?
+  @Option(recipe: "cell") var cell: String?
+  @Option(recipe: "layers") var layers: String?
+  @Option(recipe: "hidden") var hidden: String?
+  @Option(recipe: "nonlinearity") var nonlinearity: String?
+  @Option(recipe: "readout") var readout: String?
+  @Option(recipe: "init") var `init`: String?
+  @Option(recipe: "gain") var gain: String?
+  @Option(recipe: "start") var start: String?
+  @Flag(recipe: "train-start") var trainStart = false
 
-  @Option(help: ArgumentHelp("Layers, from 1 to 4. (default: 1)", valueName: "count"))
-  var layers: Int?
-
-  @Option(help: ArgumentHelp("Hidden units of each layer. (default: 100)", valueName: "count"))
-  var hidden: Int?
-
-  @Option(help: "The nonlinearity of an Elman cell, relu or tanh. (default: relu)")
-  var nonlinearity: Activation?
-
-  @Option(
-    help: """
-      The readout: linear, or step, behind a discontinuity that adds 1 to what is above 0 and clears \
-      the rest. (default: linear)
-      """)
-  var readout: Readout?
-
-  @Option(
-    help: """
-      How weights are drawn: xavier-normal, xavier-uniform, kaiming-normal, kaiming-uniform, \
-      orthogonal, or pytorch, what its modules do by themselves. (default: xavier-normal)
-      """)
-  var `init`: Initialization?
-
-  @Option(
-    help: ArgumentHelp(
-      "Scale of the initial weights. (default: 0.1 for xavier-normal, else 1)",
-      valueName: "number"))
-  var gain: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Entry of the state before the first symbol. (default: 1)", valueName: "number"))
-  var start: Float?
-
-  @Flag(help: "Train the state before the first symbol too.")
-  var trainStart = false
-
-  func apply(to recipe: inout Recipe) {
-    if let cell { recipe.cell = cell }
-    if let layers { recipe.layers = layers }
-    if let hidden { recipe.hidden = hidden }
-    if let nonlinearity { recipe.nonlinearity = nonlinearity }
-    if let readout { recipe.readout = readout }
-    // Another way of drawing weights means another gain, unless one is given.
-    if let `init`, `init` != recipe.initialization {
-      recipe.initialization = `init`
-      recipe.gain = `init`.defaultGain
-    }
-    if let gain { recipe.gain = gain }
-    if let start { recipe.start = start }
-    if trainStart { recipe.trainsStart = true }
+  /// The options by name; nil for those that were not given.
+  var given: [String: String?] {
+    [
+      "cell": cell, "layers": layers, "hidden": hidden, "nonlinearity": nonlinearity,
+      "readout": readout, "init": `init`, "gain": gain, "start": start,
+      "train-start": trainStart ? "true" : nil,
+    ]
   }
 }
 
 struct OptimizerOptions: ParsableArguments {
-  @Option(help: "The optimizer, sgd, adam, adamw or rmsprop, as PyTorch has it. (default: sgd)")
-  var optimizer: UpdateRule?
+  @Option(recipe: "optimizer") var optimizer: String?
+  @Option(recipe: "learning-rate") var learningRate: String?
+  @Option(recipe: "momentum") var momentum: String?
+  @Flag(recipe: "nesterov") var nesterov = false
+  @Option(recipe: "beta1") var beta1: String?
+  @Option(recipe: "beta2") var beta2: String?
+  @Option(recipe: "alpha") var alpha: String?
+  @Option(recipe: "epsilon") var epsilon: String?
+  @Option(recipe: "weight-decay") var weightDecay: String?
+  @Option(recipe: "clip") var clip: String?
+  @Option(recipe: "schedule") var schedule: String?
+  @Option(recipe: "schedule-period") var schedulePeriod: String?
+  @Option(recipe: "schedule-factor") var scheduleFactor: String?
+  @Option(recipe: "warm-up") var warmUp: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Step of gradient descent. (default: 0.02; adam, adamw: 0.001; rmsprop: 0.01)",
-      valueName: "number"))
-  var learningRate: Double?
-
-  @Option(
-    help: ArgumentHelp("Momentum of sgd and rmsprop. (default: 0)", valueName: "number"))
-  var momentum: Double?
-
-  @Flag(help: "Nesterov's momentum.")
-  var nesterov = false
-
-  @Option(
-    help: ArgumentHelp(
-      "What adam and adamw keep of the mean gradient. (default: 0.9)", valueName: "share"))
-  var beta1: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "What adam and adamw keep of the mean square. (default: 0.999)", valueName: "share"))
-  var beta2: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "What rmsprop keeps of the mean square. (default: 0.99)", valueName: "share"))
-  var alpha: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Added to the denominator of adam, adamw and rmsprop. (default: 1e-8)", valueName: "number"))
-  var epsilon: Double?
-
-  @Option(
-    help: ArgumentHelp("Weight decay. (default: 0; adamw: 0.01)", valueName: "number"))
-  var weightDecay: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Cut gradients to this norm, of all weights together. (default: none)", valueName: "norm"))
-  var clip: Double?
-
-  @Option(
-    help: """
-      How the learning rate goes on from epoch to epoch: constant; step, multiplied every so many \
-      epochs; cosine, down to 0. (default: constant)
-      """)
-  var schedule: LearningRateSchedule.Course?
-
-  @Option(
-    help: ArgumentHelp(
-      "Epochs of a step, or of the whole cosine. (default for cosine: all after the warm-up)",
-      valueName: "epochs"))
-  var schedulePeriod: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "What a step multiplies the learning rate by. (default: 0.1)", valueName: "number"))
-  var scheduleFactor: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Begin with a third of the learning rate and raise it over so many epochs. (default: 0)",
-      valueName: "epochs"))
-  var warmUp: Int?
-
-  func apply(to recipe: inout Recipe) {
-    // Another rule means another learning rate and weight decay, unless they are given.
-    if let optimizer, optimizer != recipe.optimizer.rule {
-      recipe.optimizer.rule = optimizer
-      recipe.optimizer.weightDecay = optimizer.defaultWeightDecay
-      recipe.learningRate = optimizer.defaultLearningRate
-    }
-    if let learningRate { recipe.learningRate = learningRate }
-    if let momentum { recipe.optimizer.momentum = momentum }
-    if nesterov { recipe.optimizer.nesterov = true }
-    if let beta1 { recipe.optimizer.beta1 = beta1 }
-    if let beta2 { recipe.optimizer.beta2 = beta2 }
-    if let alpha { recipe.optimizer.alpha = alpha }
-    if let epsilon { recipe.optimizer.epsilon = epsilon }
-    if let weightDecay { recipe.optimizer.weightDecay = weightDecay }
-    if let clip { recipe.optimizer.clip = clip }
-    if let warmUp { recipe.learningRateSchedule.warmUp = warmUp }
-    if let schedule, schedule != recipe.learningRateSchedule.course {
-      recipe.learningRateSchedule.course = schedule
-      recipe.learningRateSchedule.period = max(
-        1, recipe.epochs - recipe.learningRateSchedule.warmUp)
-    }
-    if let schedulePeriod { recipe.learningRateSchedule.period = schedulePeriod }
-    if let scheduleFactor { recipe.learningRateSchedule.factor = scheduleFactor }
+  /// The options by name; nil for those that were not given.
+  var given: [String: String?] {
+    [
+      "optimizer": optimizer, "learning-rate": learningRate, "momentum": momentum,
+      "nesterov": nesterov ? "true" : nil, "beta1": beta1, "beta2": beta2, "alpha": alpha,
+      "epsilon": epsilon, "weight-decay": weightDecay, "clip": clip, "schedule": schedule,
+      "schedule-period": schedulePeriod, "schedule-factor": scheduleFactor, "warm-up": warmUp,
+    ]
   }
 }
 
 struct TrainingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Passes over the training words. (default: 1000)", valueName: "count"))
-  var epochs: Int?
+  @Option(recipe: "epochs") var epochs: String?
+  @Option(recipe: "batch-size") var batchSize: String?
+  @Option(recipe: "min-length") var minLength: String?
+  @Option(recipe: "max-length") var maxLength: String?
+  @Option(recipe: "fraction") var fraction: String?
+  @Option(recipe: "words-per-length") var wordsPerLength: String?
+  @Flag(recipe: "balance") var balance = false
+  @Option(recipe: "supervise") var supervise: String?
+  @Option(recipe: "loss") var loss: String?
+  @Option(recipe: "stop-loss") var stopLoss: String?
+  @Option(recipe: "seed") var seed: String?
+  @Option(recipe: "threads") var threads: String?
 
-  @Option(
-    help: ArgumentHelp("Words in a step of gradient descent. (default: 128)", valueName: "count"))
-  var batchSize: Int?
-
-  @Option(
-    help: ArgumentHelp("Length of the shortest training words. (default: 1)", valueName: "length"))
-  var minLength: Int?
-
-  @Option(
-    help: ArgumentHelp("Length of the longest training words. (default: 10)", valueName: "length"))
-  var maxLength: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Probability with which each word is a training word. (default: 1)", valueName: "share"))
-  var fraction: Double?
-
-  @Option(
-    help: ArgumentHelp(
-      "Draw so many words of lengths that have more. (default: 16384)", valueName: "count"))
-  var wordsPerLength: Int?
-
-  @Flag(help: "Draw as many training words for each output; for sparse languages.")
-  var balance = false
-
-  @Option(help: "Ask for the output after the last symbol or after every one. (default: last)")
-  var supervise: Supervision?
-
-  @Option(help: "The loss, mse or cross-entropy. (default: mse)")
-  var loss: Loss?
-
-  @Option(
-    help: ArgumentHelp(
-      "End once the training loss is at most this. (default: train all epochs)",
-      valueName: "number"))
-  var stopLoss: Double?
-
-  @Option(help: ArgumentHelp("Seed of everything random. (default: 1)", valueName: "number"))
-  var seed: UInt64?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Threads that share the words of a step; for large networks. The numbers depend on it in their \
-      last bits. (default: 1)
-      """, valueName: "count"))
-  var threads: Int?
-
-  func apply(to recipe: inout Recipe) {
-    if let epochs { recipe.epochs = epochs }
-    if let batchSize { recipe.batchSize = batchSize }
-    if let minLength { recipe.minLength = minLength }
-    if let maxLength { recipe.maxLength = maxLength }
-    if let fraction { recipe.fraction = fraction }
-    if let wordsPerLength { recipe.wordsPerLength = wordsPerLength }
-    if balance { recipe.isBalanced = true }
-    if let supervise { recipe.supervision = supervise }
-    if let loss { recipe.loss = loss }
-    if let stopLoss { recipe.stopLoss = stopLoss }
-    if let seed { recipe.seed = seed }
-    if let threads { recipe.threads = threads }
+  /// The options by name; nil for those that were not given.
+  var given: [String: String?] {
+    [
+      "epochs": epochs, "batch-size": batchSize, "min-length": minLength, "max-length": maxLength,
+      "fraction": fraction, "words-per-length": wordsPerLength, "balance": balance ? "true" : nil,
+      "supervise": supervise, "loss": loss, "stop-loss": stopLoss, "seed": seed, "threads": threads,
+    ]
   }
 }
 
 struct SavingOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Save every so many epochs, instead of whenever representations have moved.",
-      valueName: "epochs"))
-  var checkpointEvery: Int?
+  @Option(recipe: "checkpoint-every") var checkpointEvery: String?
+  @Option(recipe: "checkpoint-share") var checkpointShare: String?
+  @Option(recipe: "checkpoint-at-least-every") var checkpointAtLeastEvery: String?
+  @Option(recipe: "validation-words") var validationWords: String?
+  @Option(recipe: "validation-length") var validationLength: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Save when representations have moved by this share of their scale. (default: 0.015)",
-      valueName: "share"))
-  var checkpointShare: Double?
-
-  @Option(
-    help: ArgumentHelp("Save at least every so many epochs. (default: 25)", valueName: "epochs"))
-  var checkpointAtLeastEvery: Int?
-
-  @Option(help: ArgumentHelp("Number of validation words. (default: 100)", valueName: "count"))
-  var validationWords: Int?
-
-  @Option(help: ArgumentHelp("Length of the validation words. (default: 50)", valueName: "length"))
-  var validationLength: Int?
-
-  func apply(to recipe: inout Recipe) {
-    if let checkpointEvery {
-      recipe.schedule = .every(checkpointEvery)
-    } else if checkpointShare != nil || checkpointAtLeastEvery != nil {
-      var share = 0.015
-      var longest = 25
-      if case .adaptive(let ownShare, let ownLongest) = recipe.schedule {
-        (share, longest) = (ownShare, ownLongest)
-      }
-      recipe.schedule = .adaptive(
-        share: checkpointShare ?? share, longest: checkpointAtLeastEvery ?? longest)
-    }
-    if let validationWords { recipe.validationWords = validationWords }
-    if let validationLength { recipe.validationLength = validationLength }
+  /// The options by name; nil for those that were not given.
+  var given: [String: String?] {
+    [
+      "checkpoint-every": checkpointEvery, "checkpoint-share": checkpointShare,
+      "checkpoint-at-least-every": checkpointAtLeastEvery, "validation-words": validationWords,
+      "validation-length": validationLength,
+    ]
   }
 }
-
-extension Activation: ExpressibleByArgument {}
-extension Cell: ExpressibleByArgument {}
-extension Initialization: ExpressibleByArgument {}
-extension LearningRateSchedule.Course: ExpressibleByArgument {}
-extension Readout: ExpressibleByArgument {}
-extension UpdateRule: ExpressibleByArgument {}
-extension Loss: ExpressibleByArgument {}
-extension Supervision: ExpressibleByArgument {}

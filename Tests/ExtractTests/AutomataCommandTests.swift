@@ -514,8 +514,8 @@ private func machine(_ path: String) throws -> MooreMachine {
       to: "\(run)/config.json")
     fails(
       try await extract("--checkpoints", run),
-      "\(run)/config.json is no configuration of a run: --max-length is -6; needed is at least "
-        + "--min-length, 1.")
+      "\(run)/config.json is no configuration of a run: max-length is -6; it must be from 0 to "
+        + "10000.")
     try write("no JSON", to: "\(run)/config.json")
     fails(
       try await extract("--checkpoints", run),

@@ -1,6 +1,7 @@
 // `extract sweep`, on grids of cells that take milliseconds.
 
 import Foundation
+import RNN
 import Testing
 
 /// Cells of a few milliseconds.
@@ -88,6 +89,111 @@ private func rows(_ folder: String) throws -> [[String: String]] {
     #expect(cells.prefix(2).map { $0["seed"] } == ["4", "5"])
   }
 
+  @Test func `cells, optimizers and other choices are axes`() async throws {
+    let folder = try TemporaryFolder()
+    for (option, names) in [
+      ("cell", ["elman", "gru", "lstm"]), ("optimizer", ["sgd", "adam"]),
+      ("nonlinearity", ["relu", "tanh"]), ("loss", ["mse", "cross-entropy"]),
+      ("supervise", ["last", "every"]),
+    ] {
+      let out = folder[option]
+      succeeds(
+        try await sweep(out, "--\(option)", names.joined(separator: ","), "--gain", "0.5"))
+      let cells = try rows(out)
+      #expect(cells.map { $0[option] } == names)
+      #expect(cells.allSatisfy { $0["status"] == "epochs" })
+      #expect(Set(cells.map { $0["train_loss"] }).count == names.count, "\(option)")
+      #expect(
+        try text("\(out)/sweep.json").contains("\"option\" : \"\(option)\""))
+    }
+    // What a cell of an axis was trained as is what `train` makes of the option.
+    let cell = try rows(folder["cell"])[1]
+    succeeds(
+      try await extract(
+        [
+          "train", "--out", folder["run"], "--cell", "gru", "--gain", "0.5", "--loss",
+          "cross-entropy", "--stop-loss", "0.001",
+        ] + small))
+    #expect(try table(folder["run/metrics.csv"]).rows.last?["train_loss"] == cell["train_loss"])
+  }
+
+  @Test func `no option of the sweep itself stands before one of train's`() async throws {
+    // Hidden ones too.
+    let dump = succeeds(try await extract("sweep", "--experimental-dump-help"))
+    let names = dump.matches(of: /"name" : "([a-z0-9-]+)"/).map { String($0.1) }
+    #expect(names.contains("run-cell") && names.contains("worker"))
+    let settings = RecipeOption.all.map(\.name) + ["task", "task-seed", "alphabet"]
+    #expect(Set(names).intersection(settings) == [])
+  }
+
+  @Test func `flags, and whole numbers that round, are settings of cells`() async throws {
+    let folder = try TemporaryFolder()
+    succeeds(
+      try await sweep(
+        folder["s"], "--batch-size", "1:4:3", "--nesterov", "--momentum=0.5", "--init", "orthogonal"
+      ))
+    #expect(try rows(folder["s"]).map { $0["batch-size"] } == ["1", "3", "4"])
+    #expect(try text(folder["s/sweep.json"]).contains("\"--nesterov\","))
+  }
+
+  @Test func `the settings of an earlier version's sweep are those of the same command`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    // What that version wrote.
+    try write(
+      """
+      {
+        "axes" : [
+          {
+            "option" : "gain",
+            "values" : [
+              "0.1",
+              "0.2"
+            ]
+          }
+        ],
+        "longLength" : 1000,
+        "longWords" : 30,
+        "mergeDistance" : 0.1,
+        "options" : [
+          "--hidden",
+          "6",
+          "--max-length",
+          "4",
+          "--epochs",
+          "20",
+          "--balance",
+          "--loss",
+          "cross-entropy",
+          "--stop-loss",
+          "0.001",
+          "--validation-words",
+          "30",
+          "--validation-length",
+          "100"
+        ],
+        "version" : 1
+      }
+
+      """, to: folder["s/sweep.json"])
+    let before = try text(folder["s/sweep.json"])
+    succeeds(try await sweep(folder["s"], "--balance", "--gain", "0.1:0.2:2"))
+    #expect(try text(folder["s/sweep.json"]) == before)
+    #expect(try rows(folder["s"]).count == 2)
+    // One that was changed by hand to more cells than there are numbers.
+    let values = (1...3000).map { "\"\($0)\"" }.joined(separator: ",")
+    let axis = "{\"option\":\"seed\",\"values\":[\(values)]}"
+    let axes = Array(repeating: axis, count: 6).joined(separator: ",")
+    try write(
+      "{\"axes\":[\(axes)],\"longLength\":1,\"longWords\":1,\"mergeDistance\":1,\"options\":[],"
+        + "\"version\":1}", to: folder["t/sweep.json"])
+    fails(
+      try await extract("sweep", "--out", folder["t"], "--run-cell", "0"),
+      "\(folder["t"])/sweep.json holds no settings of a sweep of version 1. Was it changed by hand?"
+    )
+  }
+
   // MARK: Robustness
 
   @Test func `a cell that diverges is recorded and does not stop the others`() async throws {
@@ -170,7 +276,7 @@ private func rows(_ folder: String) throws -> [[String: String]] {
     let settings = folder["s/sweep.json"]
     let good = try text(settings)
     try write(good.replacing("m.dot", with: "gone.dot"), to: settings)
-    let cell = try await extract("sweep", "--out", folder["s"], "--cell", "1", "--report")
+    let cell = try await extract("sweep", "--out", folder["s"], "--run-cell", "1", "--report")
     #expect(cell.status == .exited(1))
     #expect(cell.error.contains("gone.dot cannot be read"))
     try write(good, to: settings)
@@ -465,19 +571,21 @@ private func rows(_ folder: String) throws -> [[String: String]] {
   // MARK: Bad input
 
   @Test(arguments: [
-    (["--gain", "0.1:1:0"], "--gain 0.1:1:0 is an empty axis; needed is a count of at least 1."),
+    (["--gain", "0.1:1:0"], "--gain 0.1:1:0 is an empty axis; its count must be at least 1."),
     (
       ["--gain", "1:0.1:4"],
-      "--gain 1:0.1:4 runs backwards; needed is a first value below the last. Try 0.1:1:4."
+      "--gain 1:0.1:4 runs backwards; its first value must be below the last. Try 0.1:1:4."
     ),
     (["--gain", "0.1,x"], "--gain 0.1,x: 'x' is not a number."),
     (["--gain", "0.1,,1"], "--gain 0.1,,1: a value of the list is empty."),
     (
       ["--gain", "a:1:4"],
-      "--gain a:1:4: 'a' is not a number; needed is first:last:count, such as 0.1:1:20, "
+      "--gain a:1:4: 'a' is not a number; it must be first:last:count, such as 0.1:1:20, "
         + "first:last:count:log, or a list such as 0.1,0.2."
     ),
-    (["--gain", "0:1:4:log"], "--gain 0:1:4:log: a logarithmic axis needs values above 0."),
+    (
+      ["--gain", "0:1:4:log"], "--gain 0:1:4:log: the values of a logarithmic axis must be above 0."
+    ),
     (
       ["--hidden", "1:3:9"],
       "--hidden 1:3:9: the value 1 comes up twice; every cell must be another one. Try fewer values."
@@ -487,10 +595,38 @@ private func rows(_ folder: String) throws -> [[String: String]] {
       "A sweep has one to three axes, but 0 were given. Try --gain 0.1:1:20 --fraction 0.1:1:20 "
         + "--seeds 1."
     ),
-    (["--fraction", "0.5,2"], "--fraction is 2.0; needed is more than 0 and at most 1."),
+    (["--fraction", "0.5,2"], "--fraction is 2; it must be above 0 and at most 1."),
     (
       ["--bogus", "1,2"],
       "Unknown option '--bogus'; `extract sweep` takes its own options and those of `extract train`."
+    ),
+    (["--hidden", "1:1e30:3"], "--hidden 1:1e30:3: 5e+29 is too large for a whole number."),
+    (["--hidden", "20,50.5"], "--hidden is 50.5; it must be a whole number."),
+    (
+      ["--gain=-1e308:1e308:3"],
+      "--gain -1e308:1e308:3 is too wide; its values must be closer together."
+    ),
+    (
+      ["--gain", "0.1:1:2000000"],
+      "--gain 0.1:1:2000000 has 2000000 values; an axis must have at most 1000000."
+    ),
+    (["--seeds", "100000000000"], "--seeds is 100000000000; it must be from 1 to 1000000."),
+    (["--seeds", "0"], "--seeds is 0; it must be from 1 to 1000000."),
+    (
+      ["--gain", "0.1:1:1000000", "--fraction", "0.1:1:1000000", "--seeds", "1000000"],
+      "The axes make more than 10000000 cells; try coarser ones."
+    ),
+    (["--cell", "elman,rnn"], "--cell is rnn; it must be elman, gru or lstm."),
+    (["--nesterov=1"], "--nesterov is 1; it must be without a value."),
+    (["--gain"], "--gain is empty; it must be a value, or several, such as 0.1:1:20 or 0.1,0.2."),
+    (["--gain", "1,2", "--gain", "3"], "--gain is given twice."),
+    (
+      ["--checkpoint-every", "3"],
+      "--checkpoint-every is no option of a sweep. Cells keep no checkpoints."
+    ),
+    (
+      ["--resume"],
+      "--resume is no option of a sweep. A sweep that is begun again goes on by itself."
     ),
     (["--seed", "1,2", "--seeds", "2"], "--seed and --seeds exclude each other."),
   ])

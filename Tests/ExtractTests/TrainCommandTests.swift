@@ -110,7 +110,7 @@ import Testing
     expected.optimizer.epsilon = 1e-6
     expected.optimizer.weightDecay = 0.01
     expected.optimizer.clip = 2
-    expected.learningRateSchedule.course = .step
+    expected.learningRateSchedule.kind = .step
     expected.learningRateSchedule.period = 2
     expected.learningRateSchedule.factor = 0.5
     expected.learningRateSchedule.warmUp = 1
@@ -143,7 +143,57 @@ import Testing
         folder["cosine"], "--epochs", "9", "--warm-up", "2", "--schedule", "cosine"))
     let schedule = try #require(try RunFolder(folder["cosine"]).configuration()).recipe
       .learningRateSchedule
-    #expect(schedule.course == .cosine && schedule.period == 7 && schedule.warmUp == 2)
+    #expect(schedule.kind == .cosine && schedule.period == 7 && schedule.warmUp == 2)
+  }
+
+  @Test func `train has an option for each row of the recipe's table, and no other`() async throws {
+    let help = succeeds(try await extract("train", "--help"))
+    // One line for each option, however long it is.
+    var entries: [String: String] = [:]
+    var name = ""
+    for line in help.split(separator: "\n") {
+      if let match = line.prefixMatch(of: #/  (-h, )?--([a-z0-9-]+)/#) { name = String(match.2) }
+      entries[name, default: ""] += " " + line.trimmingCharacters(in: .whitespaces)
+    }
+    let ownOptions: Set = [
+      "task", "task-seed", "alphabet", "out", "resume", "overwrite", "version", "help", "",
+    ]
+    #expect(Set(entries.keys) == ownOptions.union(RecipeOption.all.map(\.name)))
+    for option in RecipeOption.all {
+      let entry = try #require(entries[option.name])
+      #expect(entry.contains(option.help), "\(entry)")
+      if let text = option.defaultText {
+        #expect(entry.contains("(default: \(text))"), "\(entry)")
+      } else {
+        #expect(!entry.contains("(default"), "\(entry)")
+      }
+      if case .choice(let names) = option.kind {
+        #expect(entry.hasSuffix("(values: \(names.joined(separator: ", ")))"), "\(entry)")
+      }
+    }
+    let standard = RunConfiguration.standard
+    #expect(entries["task"]?.contains("(default: \(standard.task))") == true)
+    #expect(entries["task-seed"]?.contains("(default: \(standard.taskSeed))") == true)
+  }
+
+  @Test func `the option of each row of the recipe's table reaches the recipe`() async throws {
+    for option in RecipeOption.all {
+      let (value, others): (String, [String]) =
+        switch option.kind {
+        case .flag: ("true", option.name == "nesterov" ? ["--momentum", "0.5"] : [])
+        case .whole, .text: ("3", option.name == "max-length" ? [] : ["--max-length", "4"])
+        case .number: ("0.5", [])
+        case .choice(let names): (names[names.count - 1], [])
+        }
+      #expect(option.text(in: Recipe()) != value)
+      let arguments = option.kind == .flag ? ["--\(option.name)"] : ["--\(option.name)", value]
+      let short = option.name == "epochs" ? [] : ["--epochs", "0"]
+      succeeds(
+        try await extract(
+          ["train", "--out", folder["run"], "--overwrite"] + short + others + arguments))
+      let recipe = try #require(try RunFolder(folder["run"]).configuration()).recipe
+      #expect(option.text(in: recipe) == value, "\(option.name)")
+    }
   }
 
   @Test func `a run of the first version is read and resumed`() async throws {
@@ -291,8 +341,9 @@ import Testing
     }
     fails(
       try await extract("train", "--out", folder["run"], "--resume", "--epochs", "3"),
-      "\(folder["run"]) has been trained for 4 epochs already; needed is --epochs of at least as "
-        + "many.")
+      "--epochs is 3; it must be at least 4, as many as \(folder["run"]) has been trained for "
+        + "already."
+    )
     #expect(differences(before, try contents(of: folder["run"])) == [])
     // A run that is over stays as it is; given more epochs, it goes on as if it had had them.
     succeeds(try await trainTiny(folder["run"], "--resume", "--epochs", "4"))
@@ -305,49 +356,56 @@ import Testing
 
   @Test func `wrong options get a sentence and exit code 64`() async throws {
     for (options, message) in [
-      (["--hidden", "0"], "--hidden is 0; needed is from 1 to 8192 units."),
-      (["--threads", "0"], "--threads is 0; needed is from 1 to 64."),
-      (["--layers", "5"], "--layers is 5; needed is from 1 to 4."),
-      (["--momentum", "1"], "--momentum is 1.0; needed is at least 0 and less than 1."),
+      (["--hidden", "0"], "--hidden is 0; it must be from 1 to 8192."),
+      (["--threads", "0"], "--threads is 0; it must be from 1 to 64."),
+      (["--layers", "5"], "--layers is 5; it must be from 1 to 4."),
+      (["--momentum", "1"], "--momentum is 1; it must be at least 0 and below 1."),
       (
         ["--momentum", "0.9", "--optimizer", "adam"],
-        "--momentum is 0.9; needed is --optimizer sgd or rmsprop with it."
+        "--momentum is 0.9; it must be 0 where the optimizer is adam."
       ),
       (
-        ["--nesterov"], "--nesterov is given; needed is --optimizer sgd and --momentum with it."
+        ["--nesterov"],
+        "--nesterov is true; it must be false unless the optimizer is sgd and momentum is above 0."
       ),
-      (["--beta1", "1"], "--beta1 is 1.0; needed is at least 0 and less than 1."),
-      (["--epsilon=-1"], "--epsilon is -1.0; needed is a number of at least 0."),
-      (["--weight-decay", "nan"], "--weight-decay is nan; needed is a number of at least 0."),
-      (["--clip", "0"], "--clip is 0.0; needed is a number of more than 0."),
-      (["--warm-up=-1"], "--warm-up is -1; needed is at least 0."),
+      (["--beta1", "1"], "--beta1 is 1; it must be at least 0 and below 1."),
+      (["--epsilon=-1"], "--epsilon is -1; it must be a finite number of at least 0."),
+      (
+        ["--weight-decay", "nan"],
+        "--weight-decay is nan; it must be a finite number of at least 0."
+      ),
+      (["--clip", "0"], "--clip is 0; it must be a finite number above 0."),
+      (["--warm-up=-1"], "--warm-up is -1; it must be at least 0."),
       (
         ["--schedule", "step"],
-        "--schedule step needs --schedule-period, the number of epochs from step to step."
+        "--schedule is step; it must be given with a schedule-period, the number of epochs from "
+          + "step to step."
       ),
-      (["--schedule-period", "0"], "--schedule-period is 0; needed is at least 1."),
-      (["--gain", "nan"], "--gain is nan; needed is a number of at least 0."),
-      (["--start", "inf"], "--start is inf; needed is a finite number."),
-      (["--learning-rate=-1"], "--learning-rate is -1.0; needed is a number of at least 0."),
-      (["--epochs=-1"], "--epochs is -1; needed is at least 0."),
-      (["--batch-size", "0"], "--batch-size is 0; needed is at least 1."),
-      (["--min-length=-1"], "--min-length is -1; needed is at least 0."),
+      (["--schedule-period", "0"], "--schedule-period is 0; it must be at least 1."),
+      (["--gain", "nan"], "--gain is nan; it must be a finite number of at least 0."),
+      (["--start", "inf"], "--start is inf; it must be a finite number."),
+      (["--learning-rate=-1"], "--learning-rate is -1; it must be a finite number of at least 0."),
+      (["--epochs=-1"], "--epochs is -1; it must be at least 0."),
+      (["--batch-size", "0"], "--batch-size is 0; it must be at least 1."),
+      (["--min-length=-1"], "--min-length is -1; it must be at least 0."),
       (
         ["--min-length", "5", "--max-length", "4"],
-        "--max-length is 4; needed is at least --min-length, 5."
+        "--max-length is 4; it must be at least 5, the length of the shortest training words."
       ),
-      (["--max-length", "10001"], "--max-length is 10001; needed is at most 10000."),
-      (["--words-per-length", "0"], "--words-per-length is 0; needed is from 1 to 1048576."),
-      (["--fraction", "0"], "--fraction is 0.0; needed is more than 0 and at most 1."),
-      (["--fraction", "1.1"], "--fraction is 1.1; needed is more than 0 and at most 1."),
-      (["--stop-loss=-1"], "--stop-loss is -1.0; needed is a number of at least 0."),
-      (["--validation-words", "0"], "--validation-words is 0; needed is at least 1."),
-      (["--validation-length", "0"], "--validation-length is 0; needed is at least 1."),
-      (["--checkpoint-every", "0"], "--checkpoint-every is 0; needed is at least 1."),
-      (["--checkpoint-share", "0"], "--checkpoint-share is 0.0; needed is more than 0."),
+      (["--max-length", "10001"], "--max-length is 10001; it must be from 0 to 10000."),
+      (["--words-per-length", "0"], "--words-per-length is 0; it must be from 1 to 1048576."),
+      (["--fraction", "0"], "--fraction is 0; it must be above 0 and at most 1."),
+      (["--fraction", "1.1"], "--fraction is 1.1; it must be above 0 and at most 1."),
+      (["--stop-loss=-1"], "--stop-loss is -1; it must be a finite number of at least 0."),
+      (["--validation-words", "0"], "--validation-words is 0; it must be at least 1."),
+      (["--validation-length", "0"], "--validation-length is 0; it must be at least 1."),
+      (["--checkpoint-every", "0"], "--checkpoint-every is 0; it must be at least 1."),
+      (
+        ["--checkpoint-share", "0"], "--checkpoint-share is 0; it must be a finite number above 0."
+      ),
       (
         ["--checkpoint-at-least-every", "0"],
-        "--checkpoint-at-least-every is 0; needed is at least 1."
+        "--checkpoint-at-least-every is 0; it must be at least 1."
       ),
       (["--resume", "--overwrite"], "--resume and --overwrite exclude each other."),
       (
@@ -359,11 +417,18 @@ import Testing
       misuses(try await extract(["train", "--out", folder["run"]] + options), message)
     }
     #expect(!FileManager.default.fileExists(atPath: folder["run"]))
-    for options in [
-      ["--nonlinearity", "gelu"], ["--loss", "hinge"], ["--cell", "rnn"], ["--init", "zeros"],
-      ["--hidden", "many"],
-      ["--colour"], ["--supervise", "some"],
+    for (options, message) in [
+      (["--nonlinearity", "gelu"], "--nonlinearity is gelu; it must be relu or tanh."),
+      (["--cell", "rnn"], "--cell is rnn; it must be elman, gru or lstm."),
+      (["--hidden", "many"], "--hidden is many; it must be a whole number."),
+      (["--hidden", "1e30"], "--hidden is 1e30; it must be a whole number."),
+      (["--seed=-1"], "--seed is -1; it must be a whole number of at least 0."),
+      (["--gain", "some"], "--gain is some; it must be a number."),
+      (["--resume", "--loss", "hinge"], "--loss is hinge; it must be mse or cross-entropy."),
     ] {
+      misuses(try await extract(["train", "--out", folder["run"]] + options), message)
+    }
+    for options in [["--init", "zeros"], ["--colour"], ["--supervise", "some"]] {
       let outcome = try await extract(["train", "--out", folder["run"]] + options)
       #expect(outcome.status == .exited(64))
       #expect(outcome.error.hasPrefix("Error: ") && outcome.output == "")

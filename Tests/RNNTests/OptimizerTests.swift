@@ -22,7 +22,7 @@ private struct Golden: Decodable {
   }
 
   struct Course: Decodable {
-    let course: LearningRateSchedule.Course
+    let course: LearningRateSchedule.Kind
     let period: Int?
     let factor: Double?
     let warmUp: Int
@@ -91,7 +91,7 @@ private struct Golden: Decodable {
   @Test func `learning rates of every epoch are those of PyTorch's schedules`() throws {
     for course in try Golden.load().schedules {
       var schedule = LearningRateSchedule()
-      schedule.course = course.course
+      schedule.kind = course.course
       schedule.period = course.period ?? schedule.period
       schedule.factor = course.factor ?? schedule.factor
       schedule.warmUp = course.warmUp

@@ -281,7 +281,7 @@ private func questions(_ sets: [WordSet]) -> [(word: [Int], target: Int)] {
       ),
       (
         "\"maxLength\" : 4", "\"maxLength\" : -4",
-        "is no configuration of a run: --max-length is -4; needed is at least --min-length, 1."
+        "is no configuration of a run: max-length is -4; it must be from 0 to 10000."
       ),
     ] {
       let range = try #require(good.range(of: old))

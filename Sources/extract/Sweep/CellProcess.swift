@@ -58,7 +58,7 @@ struct CellProcess: Sendable {
     let process: ChildProcess
     do {
       process = try ChildProcess(
-        Self.image.path, ["sweep", "--cell", "\(cell)", "--out", folder.path, "--report"],
+        Self.image.path, ["sweep", "--run-cell", "\(cell)", "--out", folder.path, "--report"],
         reading: .both, environment: ["SWIFT_BACKTRACE": "enable=no"])
     } catch {
       return crash("\(error)")

@@ -39,14 +39,14 @@ struct SlurmOptions: ParsableArguments {
   func validate() throws {
     for (name, value) in [("array-limit", arrayLimit), ("cells-per-task", cellsPerTask)] {
       if let value, value < 1 {
-        throw ValidationError("--\(name) is \(value); needed is at least 1.")
+        throw ValidationError("--\(name) is \(value); it must be at least 1.")
       }
     }
     guard poll.isFinite, poll > 0 else {
-      throw ValidationError("--poll is \(poll); needed is a number of more than 0.")
+      throw ValidationError("--poll is \(poll); it must be a finite number above 0.")
     }
     guard resubmit >= 0 else {
-      throw ValidationError("--resubmit is \(resubmit); needed is at least 0.")
+      throw ValidationError("--resubmit is \(resubmit); it must be at least 0.")
     }
   }
 }

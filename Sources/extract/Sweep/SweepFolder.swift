@@ -68,7 +68,7 @@ struct SweepFolder: Sendable {
   func settings() throws -> SweepSettings {
     let data = try WholeFile.read(settingsPath)
     guard let settings = try? JSONDecoder().decode(SweepSettings.self, from: data),
-      settings.version == 1
+      settings.version == 1, settings.hasCountableCells
     else {
       throw CommandError(
         "\(settingsPath) holds no settings of a sweep of version 1. Was it changed by hand?")

@@ -1,6 +1,5 @@
-// What a sweep is: its axes, the options that all cells share, and how cells are judged.
+// What a sweep is: its axes, the settings that all cells share, and how cells are judged.
 
-import ArgumentParser
 import Automata
 import Foundation
 import RNN
@@ -11,14 +10,15 @@ import Tasks
 struct SweepSettings: Hashable, Codable, Sendable {
   var version = 1
   let axes: [Axis]
-  /// The options of `extract train` that all cells share.
+  /// The settings that all cells share, as `extract train` takes them: "--loss", "mse",
+  /// "--nesterov".
   let options: [String]
   /// The share of a checkpoint's own scale up to which two representations are one state.
   let mergeDistance: Double
   let longLength: Int
   let longWords: Int
-  /// A cell is given up when its training loss has not reached a new minimum for so many epochs; nil:
-  /// never.
+  /// A cell is given up when its training loss has not reached a new minimum for so many epochs;
+  /// nil: never.
   let patience: Int?
 
   /// What a cell is trained with unless the user says otherwise: the paper's phase diagram.
@@ -29,71 +29,50 @@ struct SweepSettings: Hashable, Codable, Sendable {
     ("validation-words", "30"), ("validation-length", "100"),
   ]
 
-  /// Options of `train` that make no sense here, and why.
-  private static let refused = [
-    "resume": "A sweep that is begun again goes on by itself.",
-    "overwrite": "Remove the folder, or choose another with --out.",
-    "checkpoint-every": "Cells keep no checkpoints.",
-    "checkpoint-share": "Cells keep no checkpoints.",
-    "checkpoint-at-least-every": "Cells keep no checkpoints.",
-  ]
+  /// No sweep has more cells.
+  static let largestCellCount = 10_000_000
 
-  /// Reads the options that `extract sweep` hands on to `extract train`.
+  /// A sweep over the settings of a run that are written as an axis, with the others as they are.
   ///
-  /// - Parameter seeds: How many seeds to run, if so.
-  /// - Throws: `ValidationError`.
+  /// - Parameters:
+  ///   - settings: The settings by name in the user's order, a flag as "true"; none twice.
+  ///   - seeds: How many seeds to run, if so.
+  /// - Throws: `SweepSettingsError` for what makes no sweep, `RecipeError` for a value that makes
+  ///   no sense in any cell, or what is wrong with a task.
   init(
-    arguments: [String], seeds: Int?, mergeDistance: Double, longLength: Int, longWords: Int,
-    patience: Int? = nil
+    _ settings: [(name: String, text: String)], seeds: Int?, mergeDistance: Double,
+    longLength: Int, longWords: Int, patience: Int? = nil
   ) throws {
     var axes: [Axis] = []
     var options: [String] = []
     var names: Set<String> = []
-    var rest = arguments[...]
-    while let argument = rest.popFirst() {
-      guard argument.hasPrefix("--"), argument.count > 2 else {
-        throw ValidationError("Unexpected argument '\(argument)'.")
+    for (name, text) in settings {
+      guard !name.hasPrefix("checkpoint-") else {
+        throw SweepSettingsError(name, "is no option of a sweep. Cells keep no checkpoints.")
       }
-      let parts = argument.dropFirst(2).split(
-        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = String(parts[0])
-      if let reason = Self.refused[name] {
-        throw ValidationError("--\(name) is no option of a sweep. \(reason)")
-      }
-      guard let kind = OptionKind(option: name), name != "out" else {
-        throw ValidationError(
-          "Unknown option '--\(name)'; `extract sweep` takes its own options and those of "
-            + "`extract train`.")
+      guard let kind = RunConfiguration.kind(ofSetting: name) else {
+        throw SweepSettingsError(name, "is no setting of a run.")
       }
       guard names.insert(name).inserted else {
-        throw ValidationError("--\(name) is given twice.")
+        throw SweepSettingsError(name, "is given twice.")
       }
-      guard kind != .flag else {
-        options.append("--\(name)")
-        continue
-      }
-      guard let value = parts.count > 1 ? String(parts[1]) : rest.popFirst(), !value.isEmpty else {
-        throw ValidationError("--\(name) is an empty axis; needed is a value behind it.")
-      }
-      if name != "alphabet", let axis = try Axis(option: name, text: value, kind: kind) {
+      if kind == .flag {
+        // Its name alone says that it is on.
+        if text == "true" { options.append("--\(name)") }
+      } else if name != "alphabet", let axis = try Axis(option: name, text: text, kind: kind) {
         axes.append(axis)
       } else {
-        options += ["--\(name)", value]
+        options += ["--\(name)", text]
       }
     }
     if let seeds {
       guard !names.contains("seed") else {
-        throw ValidationError("--seed and --seeds exclude each other.")
+        throw SweepSettingsError("seed", "must be left out where several seeds are an axis.")
       }
-      guard seeds >= 1 else {
-        throw ValidationError("--seeds is \(seeds); needed is at least 1.")
-      }
-      axes.append(Axis(seeds: seeds))
+      axes.append(try Axis(seeds: seeds))
     }
     guard 1...3 ~= axes.count else {
-      throw ValidationError(
-        "A sweep has one to three axes, but \(axes.count) were given. Try --gain 0.1:1:20 "
-          + "--fraction 0.1:1:20 --seeds 1.")
+      throw SweepSettingsError.axisCount(axes.count)
     }
     for (name, value) in Self.defaults where !names.contains(name) {
       options += ["--\(name)", value]
@@ -104,9 +83,7 @@ struct SweepSettings: Hashable, Codable, Sendable {
     self.longLength = longLength
     self.longWords = longWords
     self.patience = patience
-    guard let count = cellCountIfAny, count <= 10_000_000 else {
-      throw ValidationError("The axes make more than 10000000 cells; try coarser ones.")
-    }
+    guard hasCountableCells else { throw SweepSettingsError.tooManyCells }
     try checkValues()
   }
 
@@ -116,9 +93,9 @@ struct SweepSettings: Hashable, Codable, Sendable {
       for value in axis.values.indices {
         var places = Array(repeating: 0, count: axes.count)
         places[number] = value
-        let configuration = try trainCommand(at: places).configuration()
+        let configuration = try configuration(at: places)
         if axis.option == "task" || value == 0 && number == 0 {
-          _ = try typed("") { try configuration.assignment() }
+          _ = try configuration.assignment()
         }
       }
     }
@@ -126,14 +103,15 @@ struct SweepSettings: Hashable, Codable, Sendable {
 
   // MARK: Cells
 
-  private var cellCountIfAny: Int? {
+  /// Whether there are no more cells than a sweep can have; `sweep.json` may say anything.
+  var hasCountableCells: Bool {
     var product = 1
     for axis in axes {
       let (next, overflow) = product.multipliedReportingOverflow(by: axis.values.count)
-      if overflow { return nil }
+      if overflow || next > Self.largestCellCount { return false }
       product = next
     }
-    return product
+    return true
   }
 
   /// The number of cells; they are numbered from 0, the last axis running fastest.
@@ -157,21 +135,27 @@ struct SweepSettings: Hashable, Codable, Sendable {
 
   /// The settings of one cell's training.
   ///
-  /// - Throws: What the parser of `train` throws.
-  func configuration(of cell: Int) throws -> RunConfiguration {
-    try trainCommand(at: places(of: cell)).configuration()
+  /// - Throws: `RecipeError` for a value that makes no sense.
+  func configuration(of cell: Int) throws(RecipeError) -> RunConfiguration {
+    try configuration(at: places(of: cell))
   }
 
-  private func trainCommand(at places: [Int]) throws -> TrainCommand {
-    var arguments = ["--out", "cell"] + options
-    for (axis, place) in zip(axes, places) {
-      arguments += ["--\(axis.option)=\(axis.values[place])"]
+  private func configuration(at places: [Int]) throws(RecipeError) -> RunConfiguration {
+    var texts = sharedTexts
+    for (axis, place) in zip(axes, places) { texts[axis.option] = axis.values[place] }
+    return try RunConfiguration(texts)
+  }
+
+  /// The settings that all cells share, by name.
+  private var sharedTexts: [String: String] {
+    var texts: [String: String] = [:]
+    var rest = options[...]
+    while let name = rest.popFirst()?.trimmingPrefix("--") {
+      let name = String(name)
+      texts[name] =
+        RunConfiguration.kind(ofSetting: name) == .flag ? "true" : rest.popFirst() ?? ""
     }
-    do {
-      return try TrainCommand.parse(arguments)
-    } catch {
-      throw ValidationError(TrainCommand.message(for: error))
-    }
+    return texts
   }
 
   /// All cells in the order in which they are run: shuffled, always in the same way, so that what
@@ -180,5 +164,24 @@ struct SweepSettings: Hashable, Codable, Sendable {
   func order() -> [Int] {
     var generator = SplitMix64(seed: 1, stream: "order of cells")
     return (0..<cellCount).shuffled(using: &generator)
+  }
+}
+
+/// Why settings make no sweep.
+enum SweepSettingsError: Error, Equatable, CustomStringConvertible {
+  /// Something is wrong with one of them; the sentence begins with its name and goes on like this.
+  case setting(String, String)
+  case axisCount(Int)
+  case tooManyCells
+
+  init(_ name: String, _ problem: String) { self = .setting(name, problem) }
+
+  var description: String {
+    switch self {
+    case .setting(let name, let problem): "\(name) \(problem)"
+    case .axisCount(let count): "A sweep has one to three axes, but \(count) were given."
+    case .tooManyCells:
+      "The axes make more than \(SweepSettings.largestCellCount) cells; try coarser ones."
+    }
   }
 }
