@@ -54,6 +54,7 @@ public struct Recipe: Hashable, Sendable {
   /// last bits, so it is a part of the recipe.
   public var threads = 1
 
+  /// How words are drawn by default, which is written there.
   private static let data = TrainingData.Options()
 
   /// The default recipe.

@@ -5,7 +5,6 @@ extension RecipeOption {
   struct Storage: Sendable {
     /// The object in the recipe's that holds it; nil if it lies in the recipe's own.
     let group: StorageKey?
-    let key: StorageKey
     private let read: @Sendable (inout Recipe, KeyedDecodingContainer<StorageKey>) throws -> Void
     private let write: @Sendable (Recipe, inout KeyedEncodingContainer<StorageKey>) throws -> Void
 
@@ -17,7 +16,6 @@ extension RecipeOption {
     ) {
       let names = key.split(separator: ".").map { StorageKey(String($0)) }
       let name = names[names.count - 1]
-      self.key = name
       group = names.count > 1 ? names[0] : nil
       // What a recipe can do without is left out.
       let isNeeded = !isNew && Value.self == Value.Given.self
@@ -38,7 +36,6 @@ extension RecipeOption {
       whole key: String, _ place: any WritableKeyPath<Recipe, Value> & Sendable
     ) {
       let name = StorageKey(key)
-      self.key = name
       group = nil
       read = { $0[keyPath: place] = try $1.decode(Value.self, forKey: name) }
       write = { try $1.encode($0[keyPath: place], forKey: name) }
