@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "Studies", targets: ["Studies"]),
     .library(name: "Drawing", targets: ["Drawing"]),
     .library(name: "Figures", targets: ["Figures"]),
+    .library(name: "Sweeps", targets: ["Sweeps"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,11 +65,13 @@ let package = Package(
       name: "Figures", dependencies: ["Studies", "MergerTheory", "Drawing", "Processes"],
       swiftSettings: settings),
 
+    .target(name: "Sweeps", dependencies: ["Figures", "Processes"], swiftSettings: settings),
+
     // MARK: The command line
     .executableTarget(
       name: "extract",
       dependencies: [
-        "Studies", "Figures", "Drawing",
+        "Studies", "Figures", "Sweeps", "Drawing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -1,7 +1,7 @@
 // The film of a run: how the tree of words that a network tells apart folds into an automaton.
 
 public import Automata
-public import Extraction
+internal import Extraction
 
 /// The losses of one epoch; nil where a loss is not known.
 public struct LossPoint: Hashable, Sendable {

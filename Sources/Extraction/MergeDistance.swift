@@ -1,7 +1,5 @@
 // How far apart two representations of one state may lie.
 
-public import Automata
-
 /// A distance between representations: absolute, or in units of a spread.
 public enum MergeDistance: Hashable, Sendable {
   /// In units of the representations.

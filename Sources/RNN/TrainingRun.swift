@@ -1,7 +1,7 @@
 // Training with its traces on disk.
 
 internal import Automata
-public import Files
+internal import Files
 internal import LinearAlgebra
 public import Tasks
 

@@ -4,6 +4,7 @@ import Files
 import Figures
 import RNN
 import Studies
+import Sweeps
 
 extension CheckpointError {
   /// The option that says what the file does not.
@@ -83,6 +84,18 @@ extension FigureError {
   }
 }
 
+extension SweepError {
+  fileprivate var advice: String? {
+    switch self {
+    case .otherSweep:
+      "Give the same ones to go on with it, or choose another folder with --out."
+    case .noSweep: "Choose another folder with --out."
+    case .noScheduler: "Try --engine local, or --plan for another scheduler."
+    case .settings, .noCell, .refused, .failed, .lost, .noTask, .taskNumber: nil
+    }
+  }
+}
+
 extension TrainingError {
   fileprivate var advice: String? {
     switch self {
@@ -104,6 +117,7 @@ extension Error {
       case let error as StudyError: error.advice
       case let error as FigureError: error.advice
       case let error as TrainingError: error.advice
+      case let error as SweepError: error.advice
       default: String?.none
       }
     return ["\(self)", advice].compactMap { $0 }.joined(separator: " ")

@@ -30,7 +30,7 @@ struct Extract: ParsableCommand {
   static func main() {
     // What was printed is in a buffer until now; a full disk is found out only here.
     atexit {
-      guard unsafe fflush(nil) != 0 else { return }
+      guard fflush(nil) != 0 else { return }
       let reason = unsafe String(cString: strerror(errno))
       FileHandle.standardError.write(
         Data("Error: standard output cannot be written: \(reason).\n".utf8))

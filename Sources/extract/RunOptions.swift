@@ -1,10 +1,10 @@
 // How a run is looked at: the options that every command on runs has.
 
-public import ArgumentParser
+import ArgumentParser
 import Automata
 import Extraction
 import LinearAlgebra
-public import RNN
+import RNN
 import Studies
 
 /// On which words, at which merge distance, against which task.
@@ -88,12 +88,12 @@ struct RunOptions: ParsableArguments {
 
   /// Opens a run, or a folder of checkpoints.
   func open(_ path: String) throws -> Subject<NetworkCheckpoints> {
-    try typed(task) { try Subject(RunFolder(path), reading) }
+    try typed(where: task != nil) { try Subject(RunFolder(path), reading) }
   }
 
   /// Opens tables of representations: a file, or a folder of them.
   func openTables(_ path: String) throws -> Subject<RepresentationTables> {
-    try typed(task) { try Subject(tables: path, reading) }
+    try typed(where: task != nil) { try Subject(tables: path, reading) }
   }
 
   /// - Throws: `ValidationError` if an option is set that says something of networks.

@@ -4,8 +4,10 @@ import ArgumentParser
 import Automata
 import Figures
 import Foundation
+import Processes
 import RNN
 import Studies
+import Sweeps
 
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -96,10 +98,14 @@ struct SweepCommand: ParsableCommand {
   func run() throws {
     let folder = SweepFolder(out)
     if let runCell { return try run(cell: runCell, folder) }
-    if let worker { return try SlurmTask(folder: folder, list: worker).run() }
+    if let worker {
+      return try SlurmTask(folder: folder, list: worker, program: Self.program).run()
+    }
     let settings = try settings()
     if dryRun {
-      return try SweepEstimate(settings: settings, folder: folder, jobs: jobCount).print()
+      let estimate = SweepEstimate(settings: settings, folder: folder, jobs: jobCount)
+      for line in try estimate.lines() { print(line) }
+      return
     }
     try folder.begin(settings)
     if retry { try folder.forgetCrashes() }
@@ -107,8 +113,8 @@ struct SweepCommand: ParsableCommand {
     let left = settings.order().filter { results[$0] == nil }
     if plan {
       for cell in left {
-        let program = quoted(CellProcess.program.path)
-        print("\(program) sweep --out \(quoted(folder.path)) --run-cell \(cell)")
+        let program = ShellWord.quoted(SweepProgram.path)
+        print("\(program) sweep --out \(ShellWord.quoted(folder.path)) --run-cell \(cell)")
       }
       return
     }
@@ -119,10 +125,11 @@ struct SweepCommand: ParsableCommand {
     do {
       switch engine {
       case .local:
-        let process = CellProcess(folder: folder, settings: settings)
+        let engine = LocalEngine(
+          folder: folder, settings: settings, program: Self.program, jobs: jobCount)
         var done = settings.cellCount - left.count
         bar.update(done, "")
-        try LocalEngine(process: process, jobs: jobCount).run(left) { result in
+        try engine.run(left) { result in
           try folder.save(result)
           results[result.cell] = result
           done += 1
@@ -132,7 +139,9 @@ struct SweepCommand: ParsableCommand {
               .joined(separator: " ") + " \(result.status.rawValue)")
         }
       case .slurm:
-        try SlurmEngine(folder: folder, settings: settings, options: slurm).run { done in
+        try SlurmEngine(
+          folder: folder, settings: settings, options: slurm.settings, program: Self.program
+        ).run { done in
           bar.update(done, "on the cluster")
         }
         results = try folder.results(settings)
@@ -146,6 +155,11 @@ struct SweepCommand: ParsableCommand {
     bar.finish()
     try summarize(settings, results.compactMap(\.self), folder)
   }
+
+  /// How this program is told to do a part of a sweep.
+  private static let program = SweepProgram(
+    cell: { ["sweep", "--run-cell", "\($0)", "--out", $1, "--report"] },
+    task: { ["sweep", "--out", $1, "--worker", $0] })
 
   private var jobCount: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
 
@@ -217,8 +231,7 @@ struct SweepCommand: ParsableCommand {
   private func run(cell: Int, _ folder: SweepFolder) throws {
     let settings = try folder.settings()
     guard 0..<settings.cellCount ~= cell else {
-      throw CommandError(
-        "\(folder.path) has cells 0 to \(settings.cellCount - 1), but asked for was \(cell).")
+      throw SweepError.noCell(folder.path, cell: cell, count: settings.cellCount)
     }
     var training = CellTraining(settings: settings)
     if report {
@@ -263,12 +276,4 @@ struct SweepCommand: ParsableCommand {
 /// Where cells are run.
 enum SweepEngine: String, CaseIterable, ExpressibleByArgument {
   case local, slurm
-}
-
-/// A word as a shell takes it.
-func quoted(_ word: String) -> String {
-  let isPlain = word.allSatisfy {
-    $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+=:,@%".contains($0))
-  }
-  return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
 }

@@ -39,11 +39,13 @@ func alphabet(listed text: String) throws -> Alphabet {
 ///
 /// A wrong name in the configuration of a run is a failure like any other wrong file.
 ///
-/// - Parameter name: What was typed; nil if nothing was.
-func typed<Value>(_ name: String?, _ body: () throws -> Value) throws -> Value {
+/// - Parameters:
+///   - isTyped: Whether the name stood on the command line.
+///   - body: What is done.
+func typed<Value>(where isTyped: Bool = true, _ body: () throws -> Value) throws -> Value {
   do {
     return try body()
-  } catch let error as LanguageNameError where name != nil {
+  } catch let error as LanguageNameError where isTyped {
     throw ValidationError("\(error)")
   }
 }

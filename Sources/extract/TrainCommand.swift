@@ -98,11 +98,6 @@ struct TrainCommand: ParsableCommand {
           row.epoch,
           "train \(row.trainLoss.brief)  validation \(row.validationLoss.brief)")
       }
-    } catch let error as TrainingError {
-      bar.finish()
-      throw CommandError(
-        "\(error) Try a smaller --learning-rate than \(recipe.learningRate) or a smaller "
-          + "--gain than \(recipe.gain).")
     } catch {
       bar.finish()
       throw error
@@ -129,7 +124,7 @@ struct TrainCommand: ParsableCommand {
       }
     }
     let configuration = try self.configuration()
-    let data = try typed(task) { try configuration.data() }
+    let data = try typed(where: task != nil) { try configuration.data() }
     if overwrite { try folder.clear() }
     do {
       return try TrainingRun(beginning: configuration, data: data, in: folder)

@@ -112,7 +112,8 @@ private let sharedRun = Task {
       (["--cluster", "k-means", "--levels", "4"], "--levels is for --cluster quantization"),
       (["--cluster", "k-means", "--clusters", "0"], "--clusters is 0; it must be a whole number"),
       (
-        ["--cluster", "k-means", "--clusters", "2.5"], "--clusters is 2.5; it must be a whole number"
+        ["--cluster", "k-means", "--clusters", "2.5"],
+        "--clusters is 2.5; it must be a whole number"
       ),
       (
         ["--cluster", "k-means", "--merge-distance", "auto"], "--merge-distance auto is for leaders"

@@ -1,6 +1,5 @@
 // Activations cut into intervals.
 
-public import Automata
 internal import LinearAlgebra
 
 /// Equal intervals of the range of all activations, the same for every unit.

@@ -1,6 +1,5 @@
 // The centres of k-means.
 
-public import Automata
 internal import LinearAlgebra
 
 /// Points that others belong to whose nearest of them they are.

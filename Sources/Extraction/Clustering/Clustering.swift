@@ -1,7 +1,5 @@
 // The ways to divide representations into classes.
 
-public import Automata
-
 /// A way to divide representations into classes, with the one number that it needs.
 ///
 /// Only ``leaders(distance:)`` is the definition of a state that everything else in this package

@@ -1,6 +1,6 @@
 // Which of several ways to divide representations into classes stands best for the system.
 
-public import Automata
+internal import Automata
 public import LinearAlgebra
 
 /// Several clusterings of one table tried out, and the one whose automaton does best what the system

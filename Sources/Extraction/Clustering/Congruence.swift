@@ -1,6 +1,6 @@
 // Classes split until they are an automaton's.
 
-public import Automata
+internal import Automata
 internal import LinearAlgebra
 
 extension Partition {

@@ -1,6 +1,6 @@
 // Which classes are joined, and how far apart they were.
 
-public import Automata
+internal import Automata
 internal import LinearAlgebra
 
 /// The joins of hierarchical clustering, all the way to one class.

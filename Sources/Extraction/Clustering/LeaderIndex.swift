@@ -6,7 +6,6 @@
 // first by a few more projections, and only those within reach of these are compared in full: the
 // answer is exact, whatever the directions.
 
-public import Automata
 internal import LinearAlgebra
 
 /// Leaders so far, found by place.

@@ -1,6 +1,5 @@
 // Which row lies closest.
 
-public import Automata
 internal import LinearAlgebra
 
 extension MatrixBuffer {

@@ -86,7 +86,8 @@ public struct TheoryJudgement {
     let apart = predicted.indices.filter { predicted[$0] > 0 }
     return (
       RankCorrelation.spearman(predicted, pairs.finalSquaredDistance),
-      RankCorrelation.spearman(apart.map { predicted[$0] }, apart.map { pairs.finalSquaredDistance[$0] })
+      RankCorrelation.spearman(
+        apart.map { predicted[$0] }, apart.map { pairs.finalSquaredDistance[$0] })
     )
   }
 
@@ -254,9 +255,9 @@ public struct TheoryJudgement {
         let own = SortedNumbers(pairs.map { run.pairs.ownRate[$0] })
         let shares = SortedNumbers(
           pairs.map { pair in
-          run.pairs.ownRate[pair] == 0
-            ? 0 : run.pairs.differenceRate[pair] / run.pairs.ownRate[pair]
-        })
+            run.pairs.ownRate[pair] == 0
+              ? 0 : run.pairs.differenceRate[pair] / run.pairs.ownRate[pair]
+          })
         guard let middle = own.quantile(0.5), let share = shares.quantile(0.5) else { return nil }
         let merged = Double(pairs.count { isMerged[$0] }) / Double(pairs.count)
         return (suffix, pairs.count, merged, middle, share)

@@ -1,27 +1,14 @@
 // A cell in a process of its own, whatever becomes of it.
 
-import Foundation
-import Processes
-import Synchronization
+internal import Foundation
+internal import Processes
+internal import Synchronization
 
 /// Runs cells of a sweep as processes of this program.
 struct CellProcess: Sendable {
   let folder: SweepFolder
   let settings: SweepSettings
-
-  /// This program, also where it was found in PATH.
-  static let program: URL = {
-    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-    return URL(fileURLWithPath: path ?? CommandLine.arguments[0])
-  }()
-
-  /// What runs here, also where its file has since been removed or replaced by another build: cells of
-  /// one sweep are of one program.
-  private static let image: URL = {
-    let link = "/proc/\(getpid())/exe"
-    return FileManager.default.isExecutableFile(atPath: link)
-      ? URL(fileURLWithPath: link) : program
-  }()
+  let program: SweepProgram
 
   /// The processes that run now, to end them when the sweep has to stop.
   final class Running: Sendable {
@@ -58,7 +45,7 @@ struct CellProcess: Sendable {
     let process: ChildProcess
     do {
       process = try ChildProcess(
-        Self.image.path, ["sweep", "--run-cell", "\(cell)", "--out", folder.path, "--report"],
+        SweepProgram.image, program.cell(cell, folder.path),
         reading: .both, environment: ["SWIFT_BACKTRACE": "enable=no"])
     } catch {
       return crash("\(error)")

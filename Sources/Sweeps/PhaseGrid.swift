@@ -1,6 +1,6 @@
 // A measurement over two axes, and the line along which it passes a level.
 
-import Glibc
+internal import Glibc
 
 /// Values over a grid of numbers; nil where nothing is known.
 struct PhaseGrid {

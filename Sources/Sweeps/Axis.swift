@@ -1,19 +1,19 @@
 // One axis of a sweep: a setting of a run with the values that it takes.
 
-import Foundation
-import RNN
+internal import Foundation
+internal import RNN
 
 /// A setting of a run, by name, and its values, as a user writes them.
 ///
 /// Written as `0.1:1.0:20`, twenty values from 0.1 to 1.0 in equal steps; as `0.001:1:10:log`, in
 /// equal ratios; or as a list, `0.1,0.2,0.5`. Settings that take whole numbers round.
-struct Axis: Hashable, Codable, Sendable {
+public struct Axis: Hashable, Codable, Sendable {
   /// The setting's name, such as "learning-rate".
-  let option: String
-  let values: [String]
+  public let option: String
+  public let values: [String]
 
   /// The values as numbers; nil where one of them is none.
-  var numbers: [Double]? {
+  public var numbers: [Double]? {
     let numbers = values.compactMap { Double($0) }
     return numbers.count == values.count ? numbers : nil
   }

@@ -1,17 +1,31 @@
 // The cells of a sweep on this machine, several processes at a time.
 
-import Foundation
-import Synchronization
+internal import Foundation
+internal import Synchronization
 
 /// Runs cells as processes and hands over their results as they come.
-struct LocalEngine {
+public struct LocalEngine {
   let process: CellProcess
   /// How many run at a time.
   let jobs: Int
 
-  /// - Parameter keep: Called on this thread with each result, in the order in which they come.
+  /// - Parameters:
+  ///   - folder: The sweep's.
+  ///   - settings: The sweep.
+  ///   - program: How a cell is run.
+  ///   - jobs: How many run at a time; at least 1.
+  public init(folder: SweepFolder, settings: SweepSettings, program: SweepProgram, jobs: Int) {
+    process = CellProcess(folder: folder, settings: settings, program: program)
+    self.jobs = jobs
+  }
+
+  /// Runs cells, each in a process of its own.
+  ///
+  /// - Parameters:
+  ///   - cells: Their numbers.
+  ///   - keep: Called on this thread with each result, in the order in which they come.
   /// - Throws: What `keep` throws; then no further cell is begun and those that run are ended.
-  func run(_ cells: [Int], _ keep: (CellResult) throws -> Void) throws {
+  public func run(_ cells: [Int], _ keep: (CellResult) throws -> Void) throws {
     let running = CellProcess.Running()
     let queue = Queue(cells)
     let process = process

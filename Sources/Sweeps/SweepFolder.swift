@@ -1,9 +1,9 @@
 // A sweep on disk: its settings, the results of its cells, and the table of them all.
 
-import Figures
-import Files
-import Foundation
-import RNN
+internal import Figures
+internal import Files
+internal import Foundation
+internal import RNN
 
 /// The folder of a sweep.
 ///
@@ -12,16 +12,16 @@ import RNN
 ///     tasks/000/JOB_TASK.jsonl the results of one task of a job array, a line per cell, appended
 ///     cells.csv                one row per cell, collected from these
 ///     failures.csv             what went wrong with which cell
-struct SweepFolder: Sendable {
-  let path: String
+public struct SweepFolder: Sendable {
+  public let path: String
 
-  init(_ path: String) {
+  public init(_ path: String) {
     self.path = RunFolder(path).path
   }
 
   var settingsPath: String { "\(path)/sweep.json" }
-  var tablePath: String { "\(path)/cells.csv" }
-  var failuresPath: String { "\(path)/failures.csv" }
+  public var tablePath: String { "\(path)/cells.csv" }
+  public var failuresPath: String { "\(path)/failures.csv" }
   private var cellsPath: String { "\(path)/cells" }
   var tasksPath: String { "\(path)/tasks" }
 
@@ -43,49 +43,46 @@ struct SweepFolder: Sendable {
 
   /// Makes the folder that of a sweep, or finds that it already is.
   ///
-  /// - Throws: `CommandError` if the folder holds something else, `RunError` if it cannot be written.
-  func begin(_ settings: SweepSettings) throws {
+  /// - Throws: `SweepError` if the folder holds something else, `FileError` if it cannot be written.
+  public func begin(_ settings: SweepSettings) throws {
     if FileManager.default.fileExists(atPath: settingsPath) {
       guard try self.settings() == settings else {
-        throw CommandError(
-          "\(path) holds another sweep, with other axes or options (\(settingsPath)). Give the same "
-            + "ones to go on with it, or choose another folder with --out.")
+        throw SweepError.otherSweep(path, settings: settingsPath)
       }
       return
     }
     for item in [cellsPath, tasksPath, tablePath, RunFolder(path).configurationPath]
     where FileManager.default.fileExists(atPath: item) {
-      throw CommandError(
-        "\(path) is not empty and holds no sweep: there is \(item) but no \(settingsPath). Choose "
-          + "another folder with --out.")
+      throw SweepError.noSweep(path, found: item, settings: settingsPath)
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try WholeFile.write(encoder.encode(settings) + Data("\n".utf8), to: settingsPath)
   }
 
-  /// - Throws: `RunError` or `CommandError` if there are none.
-  func settings() throws -> SweepSettings {
+  /// The settings that the folder holds.
+  ///
+  /// - Throws: `FileError` or `SweepError` if there are none.
+  public func settings() throws -> SweepSettings {
     let data = try WholeFile.read(settingsPath)
     guard let settings = try? JSONDecoder().decode(SweepSettings.self, from: data),
       settings.version == 1, settings.hasCountableCells
     else {
-      throw CommandError(
-        "\(settingsPath) holds no settings of a sweep of version 1. Was it changed by hand?")
+      throw SweepError.settings(settingsPath)
     }
     return settings
   }
 
   // MARK: Results
 
-  func save(_ result: CellResult) throws {
+  public func save(_ result: CellResult) throws {
     try WholeFile.write(result.line + "\n", to: cellPath(result.cell))
   }
 
   /// Every cell's result, or nil for a cell that has none yet.
   ///
   /// A cell that two tasks computed counts once: the first that did not crash.
-  func results(_ settings: SweepSettings) throws -> [CellResult?] {
+  public func results(_ settings: SweepSettings) throws -> [CellResult?] {
     var results = [CellResult?](repeating: nil, count: settings.cellCount)
     for path in files(in: tasksPath, suffix: ".jsonl") + files(in: cellsPath, suffix: ".json") {
       let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
@@ -101,7 +98,7 @@ struct SweepFolder: Sendable {
   }
 
   /// Forgets the results of crashed cells that lie in files of their own or among others.
-  func forgetCrashes() throws {
+  public func forgetCrashes() throws {
     for path in files(in: cellsPath, suffix: ".json") + files(in: tasksPath, suffix: ".jsonl") {
       let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
       let lines = text.split(separator: "\n").filter { CellResult(line: $0)?.status != .crashed }
@@ -114,7 +111,7 @@ struct SweepFolder: Sendable {
   }
 
   /// Writes `cells.csv`, the rows of the cells that have results, and `failures.csv`.
-  func collect(_ settings: SweepSettings, _ results: [CellResult?]) throws {
+  public func collect(_ settings: SweepSettings, _ results: [CellResult?]) throws {
     let axes = settings.axes.map(\.option)
     var table = CSVTable(axes + CellResult.columns)
     var failures = CSVTable(["cell"] + axes + ["status", "message"])

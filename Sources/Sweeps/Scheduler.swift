@@ -1,7 +1,7 @@
 // SLURM's own commands.
 
-import Foundation
-import Processes
+internal import Foundation
+internal import Processes
 
 /// Calls sbatch, squeue, sacct and scontrol.
 struct Scheduler {
@@ -30,27 +30,25 @@ struct Scheduler {
   }
 
   /// - Returns: The number of the job array.
-  /// - Throws: `CommandError` with what sbatch says against it.
+  /// - Throws: `SweepError` with what sbatch says against it.
   func submit(_ script: String, _ options: [String]) throws -> String {
     let reply = try run("sbatch", ["--parsable"] + options + [script])
     // With several clusters the name of one follows: 1234;cluster.
     let job = reply.lines.last?.split(separator: ";").first.map(String.init)
     guard reply.isSuccess, let job, Int(job) != nil else {
-      throw CommandError(
-        "sbatch refused the job: \(reply.sentence) What is done is kept; give the command "
-          + "again with other options to go on.")
+      throw SweepError.refused(reply.sentence)
     }
     return job
   }
 
   /// The tasks of a job that wait or run; none when it is over.
   ///
-  /// - Throws: `CommandError` if squeue fails otherwise than by not knowing the job any more.
+  /// - Throws: `SweepError` if squeue fails otherwise than by not knowing the job any more.
   func tasks(of job: String) throws -> [Task] {
     let reply = try run("squeue", ["--noheader", "--array", "--jobs=\(job)", "--format=%T|%r"])
     guard reply.isSuccess else {
       if reply.text.contains("Invalid job id") { return [] }
-      throw CommandError("squeue failed: \(reply.sentence)")
+      throw SweepError.failed("squeue", reply.sentence)
     }
     return reply.lines.compactMap { line in
       let fields = line.split(separator: "|").map(String.init)
@@ -60,10 +58,10 @@ struct Scheduler {
 
   /// The job of that name that waits or runs, if there is one.
   ///
-  /// - Throws: `CommandError` if squeue fails.
+  /// - Throws: `SweepError` if squeue fails.
   func job(named name: String) throws -> String? {
     let reply = try run("squeue", ["--noheader", "--name=\(name)", "--format=%F"])
-    guard reply.isSuccess else { throw CommandError("squeue failed: \(reply.sentence)") }
+    guard reply.isSuccess else { throw SweepError.failed("squeue", reply.sentence) }
     return reply.lines.first.map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
@@ -95,9 +93,7 @@ struct Scheduler {
 
   private func run(_ name: String, _ arguments: [String]) throws -> Reply {
     guard let path = ChildProcess.path(of: name) else {
-      throw CommandError(
-        "\(name) is not in PATH; --engine slurm is for a machine from which jobs are submitted to "
-          + "SLURM. Try --engine local, or --plan for another scheduler.")
+      throw SweepError.noScheduler(name)
     }
     let ending = try ChildProcess(path, arguments, reading: .both).finish()
     return Reply(isSuccess: ending.isSuccess, text: ending.text)

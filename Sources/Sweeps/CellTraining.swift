@@ -1,18 +1,21 @@
 // One cell: train, extract the last automaton, measure.
 
-import Automata
-import Extraction
-import Foundation
-import LinearAlgebra
-import RNN
-import Studies
-import Tasks
+internal import Automata
+internal import Extraction
+internal import Foundation
+internal import LinearAlgebra
+internal import RNN
+internal import Studies
+internal import Tasks
 
 /// Trains and measures the cells of a sweep, one at a time, and keeps nothing on disk.
-struct CellTraining {
+public struct CellTraining {
   let settings: SweepSettings
   /// Asked after every epoch: whether to give the cell up.
-  var isGivenUp: () -> Bool = { false }
+  public var isGivenUp: () -> Bool = { false }
+
+  /// - Parameter settings: The sweep.
+  public init(settings: SweepSettings) { self.settings = settings }
 
   /// How long the readout's bias, which still learns, is given to reach the loss by itself: at any usual
   /// learning rate it has then long settled.
@@ -24,7 +27,7 @@ struct CellTraining {
 
   /// - Returns: nil if the cell was given up.
   /// - Throws: What is wrong with the task or the words; a cell that diverges is a result.
-  func result(of cell: Int) throws -> CellResult? {
+  public func result(of cell: Int) throws -> CellResult? {
     let begin = clock()
     let configuration = try settings.configuration(of: cell)
     let recipe = configuration.recipe

@@ -1,9 +1,10 @@
 // The cells of a sweep on a SLURM cluster: job arrays, followed until every cell has a result.
 
-import Files
-import Foundation
-import RNN
-import Tasks
+internal import Files
+internal import Processes
+internal import Foundation
+internal import RNN
+internal import Tasks
 
 /// Submits cells in rounds: a round is one job array, and what it leaves undone is the next one's.
 ///
@@ -11,16 +12,25 @@ import Tasks
 ///     submissions/001.sh    what was submitted
 ///     submissions/001.job   the number of the job
 ///     submissions/001/      what the tasks complained of
-struct SlurmEngine {
+public struct SlurmEngine {
   let folder: SweepFolder
   let settings: SweepSettings
-  let options: SlurmOptions
+  let options: SlurmSettings
+  let program: SweepProgram
   private let scheduler = Scheduler()
 
-  init(folder: SweepFolder, settings: SweepSettings, options: SlurmOptions) {
+  /// - Parameters:
+  ///   - folder: The sweep's, which all machines of the cluster see.
+  ///   - settings: The sweep.
+  ///   - options: How the cluster is asked for room.
+  ///   - program: How a task is run.
+  public init(
+    folder: SweepFolder, settings: SweepSettings, options: SlurmSettings, program: SweepProgram
+  ) {
     self.folder = folder
     self.settings = settings
     self.options = options
+    self.program = program
   }
 
   /// Returns when every cell has a result.
@@ -28,9 +38,9 @@ struct SlurmEngine {
   /// If an earlier call was killed, its job goes on and is followed.
   ///
   /// - Parameter report: Called now and then with the number of cells done.
-  /// - Throws: `CommandError` if the scheduler refuses the job or cannot be asked; `RunError` if a
+  /// - Throws: `SweepError` if the scheduler refuses the job or cannot be asked; `FileError` if a
   ///   file cannot be written. Running tasks go on.
-  func run(_ report: (Int) -> Void) throws {
+  public func run(_ report: (Int) -> Void) throws {
     var counter = ResultCounter(folder: folder)
     var attempts: [Int: Int] = [:]
     var round = lastRound
@@ -101,10 +111,10 @@ struct SlurmEngine {
     // What tasks complain of goes into a folder that has to be there before they begin.
     try WholeFile.write(
       "The outputs of the tasks of round \(round), by job and task.\n", to: "\(stem)/README")
+    let command = [SweepProgram.path] + program.task(stem + ".txt", out)
     let script = """
       #!/bin/sh
-      exec \(quoted(CellProcess.program.path)) sweep --out \(quoted(out)) \
-      --worker \(quoted(stem + ".txt"))
+      exec \(command.map(ShellWord.quoted).joined(separator: " "))
 
       """
     try WholeFile.write(script, to: stem + ".sh")
@@ -145,9 +155,7 @@ struct SlurmEngine {
         // A controller that restarts is back within minutes.
         failures += 1
         guard failures < 30 else {
-          throw CommandError(
-            "\(error) Asked 30 times. Job \(job) goes on if it can; give the command again to follow "
-              + "it.")
+          throw SweepError.lost(job: job, times: failures, "\(error)")
         }
       }
       Thread.sleep(forTimeInterval: options.poll)

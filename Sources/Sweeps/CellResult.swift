@@ -1,9 +1,9 @@
 // What became of one cell of a sweep.
 
-import Foundation
+internal import Foundation
 
 /// How a cell ended.
-enum CellStatus: String, Codable, Sendable {
+public enum CellStatus: String, Codable, Sendable {
   /// The training loss fell to the one asked for.
   case done
   /// All epochs were trained before it did.
@@ -19,23 +19,23 @@ enum CellStatus: String, Codable, Sendable {
 }
 
 /// One cell's measurements. What is unknown, as all is of a crashed cell, is nil.
-struct CellResult: Hashable, Codable, Sendable {
-  let cell: Int
+public struct CellResult: Hashable, Codable, Sendable {
+  public let cell: Int
   /// The cell's values on the sweep's axes.
-  let values: [String]
-  let status: CellStatus
+  public let values: [String]
+  public let status: CellStatus
   /// What went wrong.
-  var message: String? = nil
-  var epochs: Int? = nil
-  var trainLoss: Double? = nil
-  var validationAccuracy: Double? = nil
-  var longAccuracy: Double? = nil
-  var states: Int? = nil
-  var isComplete: Bool? = nil
-  var openTransitions: Int? = nil
-  var isEquivalent: Bool? = nil
+  public var message: String? = nil
+  public var epochs: Int? = nil
+  public var trainLoss: Double? = nil
+  public var validationAccuracy: Double? = nil
+  public var longAccuracy: Double? = nil
+  public var states: Int? = nil
+  public var isComplete: Bool? = nil
+  public var openTransitions: Int? = nil
+  public var isEquivalent: Bool? = nil
   /// Processor time.
-  var seconds: Double? = nil
+  public var seconds: Double? = nil
 
   /// The columns of `cells.csv` that follow the axes.
   static let columns = [
@@ -52,7 +52,7 @@ struct CellResult: Hashable, Codable, Sendable {
   }
 
   /// One line of JSON.
-  var line: String {
+  public var line: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else {

@@ -1,30 +1,30 @@
 // What a sweep is: its axes, the settings that all cells share, and how cells are judged.
 
-import Automata
-import Foundation
-import RNN
-import Studies
-import Tasks
+internal import Automata
+internal import Foundation
+public import RNN
+internal import Studies
+internal import Tasks
 
 /// Everything that makes a sweep, as `sweep.json` holds it.
-struct SweepSettings: Hashable, Codable, Sendable {
+public struct SweepSettings: Hashable, Codable, Sendable {
   var version = 1
-  let axes: [Axis]
+  public let axes: [Axis]
   /// The settings that all cells share, as `extract train` takes them: "--loss", "mse",
   /// "--nesterov".
   let options: [String]
   /// The share of a checkpoint's own scale up to which two representations are one state.
-  let mergeDistance: Double
-  let longLength: Int
-  let longWords: Int
+  public let mergeDistance: Double
+  public let longLength: Int
+  public let longWords: Int
   /// A cell is given up when its training loss has not reached a new minimum for so many epochs;
   /// nil: never.
-  let patience: Int?
+  public let patience: Int?
 
   /// What a cell is trained with unless the user says otherwise: the paper's phase diagram.
   ///
   /// Source: L. van Rossem and A. M. Saxe (2025), section 5 and appendix C.
-  static let defaults = [
+  public static let defaults = [
     ("loss", "cross-entropy"), ("stop-loss", "0.001"), ("epochs", "1000000"),
     ("validation-words", "30"), ("validation-length", "100"),
   ]
@@ -39,7 +39,7 @@ struct SweepSettings: Hashable, Codable, Sendable {
   ///   - seeds: How many seeds to run, if so.
   /// - Throws: `SweepSettingsError` for what makes no sweep, `RecipeError` for a value that makes
   ///   no sense in any cell, or what is wrong with a task.
-  init(
+  public init(
     _ settings: [(name: String, text: String)], seeds: Int?, mergeDistance: Double,
     longLength: Int, longWords: Int, patience: Int? = nil
   ) throws {
@@ -115,7 +115,7 @@ struct SweepSettings: Hashable, Codable, Sendable {
   }
 
   /// The number of cells; they are numbered from 0, the last axis running fastest.
-  var cellCount: Int { axes.reduce(1) { $0 * $1.values.count } }
+  public var cellCount: Int { axes.reduce(1) { $0 * $1.values.count } }
 
   /// Where a cell lies on each axis.
   func places(of cell: Int) -> [Int] {
@@ -129,14 +129,14 @@ struct SweepSettings: Hashable, Codable, Sendable {
   }
 
   /// The cell's value on each axis.
-  func values(of cell: Int) -> [String] {
+  public func values(of cell: Int) -> [String] {
     zip(axes, places(of: cell)).map { $0.values[$1] }
   }
 
   /// The settings of one cell's training.
   ///
   /// - Throws: `RecipeError` for a value that makes no sense.
-  func configuration(of cell: Int) throws(RecipeError) -> RunConfiguration {
+  public func configuration(of cell: Int) throws(RecipeError) -> RunConfiguration {
     try configuration(at: places(of: cell))
   }
 
@@ -161,14 +161,14 @@ struct SweepSettings: Hashable, Codable, Sendable {
   /// All cells in the order in which they are run: shuffled, always in the same way, so that what
   /// is done at any time says something of the whole, and how long it took of how long the rest
   /// will take.
-  func order() -> [Int] {
+  public func order() -> [Int] {
     var generator = SplitMix64(seed: 1, stream: "order of cells")
     return (0..<cellCount).shuffled(using: &generator)
   }
 }
 
 /// Why settings make no sweep.
-enum SweepSettingsError: Error, Equatable, CustomStringConvertible {
+public enum SweepSettingsError: Error, Equatable, CustomStringConvertible {
   /// Something is wrong with one of them; the sentence begins with its name and goes on like this.
   case setting(String, String)
   case axisCount(Int)
@@ -176,7 +176,7 @@ enum SweepSettingsError: Error, Equatable, CustomStringConvertible {
 
   init(_ name: String, _ problem: String) { self = .setting(name, problem) }
 
-  var description: String {
+  public var description: String {
     switch self {
     case .setting(let name, let problem): "\(name) \(problem)"
     case .axisCount(let count): "A sweep has one to three axes, but \(count) were given."

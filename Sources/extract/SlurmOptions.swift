@@ -1,7 +1,7 @@
 // How a sweep asks a SLURM cluster for room.
 
 import ArgumentParser
-import Foundation
+import Sweeps
 
 struct SlurmOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Time limit of a task, as sbatch takes it.", valueName: "time"))
@@ -13,7 +13,7 @@ struct SlurmOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The partition to run in.", valueName: "name"))
   var partition: String?
 
-  @Option(help: ArgumentHelp("At most so many tasks at a time.", valueName: "count"))
+  @Option(help: ArgumentHelp("At most this many tasks at a time.", valueName: "count"))
   var arrayLimit: Int?
 
   @Option(
@@ -28,13 +28,26 @@ struct SlurmOptions: ParsableArguments {
       "Handed to sbatch as it is, such as --account=theory; may be repeated.", valueName: "option"))
   var sbatchOption: [String] = []
 
-  @Option(help: ArgumentHelp("Look after the tasks so often.", valueName: "seconds"))
-  var poll = 10.0
+  @Option(help: ArgumentHelp("Look after the tasks this often.", valueName: "seconds"))
+  var poll = SlurmSettings().poll
 
   @Option(
     help: ArgumentHelp(
-      "Submit the cells of a task that was lost again, at most so often.", valueName: "count"))
-  var resubmit = 3
+      "Submit the cells of a task that was lost again, at most this often.", valueName: "count"))
+  var resubmit = SlurmSettings().resubmit
+
+  var settings: SlurmSettings {
+    var settings = SlurmSettings()
+    settings.time = time
+    settings.mem = mem
+    settings.partition = partition
+    settings.arrayLimit = arrayLimit
+    settings.cellsPerTask = cellsPerTask
+    settings.sbatchOption = sbatchOption
+    settings.poll = poll
+    settings.resubmit = resubmit
+    return settings
+  }
 
   func validate() throws {
     for (name, value) in [("array-limit", arrayLimit), ("cells-per-task", cellsPerTask)] {

@@ -1,17 +1,17 @@
 // Phase diagrams: what the cells of a sweep came to, over its axes.
 
-import Figures
-import Files
-import Glibc
-import MergerTheory
-import Studies
+public import Figures
+internal import Files
+internal import Glibc
+internal import MergerTheory
+internal import Studies
 
 /// The figures of a sweep: over two axes as maps, over one as curves.
-struct SweepFigures {
+public struct SweepFigures {
   let settings: SweepSettings
-  let all: [Figure]
+  public let all: [Figure]
 
-  init(settings: SweepSettings, results: [CellResult]) {
+  public init(settings: SweepSettings, results: [CellResult]) {
     self.settings = settings
     let name = "phase-diagram"
     let axes = settings.axes.indices.filter { settings.axes[$0].option != "seed" }
@@ -38,7 +38,7 @@ struct SweepFigures {
     }
   }
 
-  var introduction: String {
+  public var introduction: String {
     let axes = settings.axes.map { axis in
       axis.values.count > 1
         ? "\(axis.option) \(axis.values[0]) to \(axis.values[axis.values.count - 1]) "
