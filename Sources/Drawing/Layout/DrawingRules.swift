@@ -20,6 +20,8 @@ struct DrawingRules: Sendable {
 
   // MARK: States
 
+  /// The width of the film's stage, for which the radii of states are given.
+  let stageWidth = Stage.film.width
   /// A state inside another is at most this share of the other's radius, so that it is covered.
   let insideShare = 0.9
   /// The thickest rim, which keeps states from running into each other and their edges; see

@@ -55,13 +55,13 @@ struct GraphvizLayout: Equatable, Sendable {
 }
 
 /// Why a graph could not be laid out.
-public enum LayoutError: Error, Equatable, CustomStringConvertible {
+enum LayoutError: Error, Equatable, CustomStringConvertible {
   /// The text is no graph in the DOT language.
   case unreadable(reason: String)
   /// Graphviz read the graph but could not place it.
   case failed(engine: String, reason: String)
 
-  public var description: String {
+  var description: String {
     switch self {
     case .unreadable(let reason):
       "Graphviz cannot read this graph: \(reason)"

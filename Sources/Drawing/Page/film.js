@@ -61,7 +61,7 @@
   const innerWidth = () => width - margin.left - margin.right;
   const innerHeight = () => height - margin.top - margin.bottom;
   /** How large states are: as in the film on a stage as wide as the film's, within bounds. */
-  const stateScale = () => clamp(width / 1150, 0.72, 1.3);
+  const stateScale = () => clamp(width / rules.stageWidth, 0.72, 1.3);
 
   // Places are shares of the stage; `key.view` is the part of it that is shown.
   const placeX = (key, s) =>

@@ -17,24 +17,28 @@ extension Film {
     let columns = min(columns ?? (keys.count <= 4 ? 2 : 3), keys.count)
     let rows = (keys.count + columns - 1) / columns
     let gap = 44.0
-    let width = (FilmGeometry.size.width - 80 - gap * Double(columns - 1)) / Double(columns)
+    let width =
+      (FilmGeometry.right - FilmGeometry.left - gap * Double(columns - 1)) / Double(columns)
     let height = 0.52 * width
     let top = 104.0
     let pitch = height + 58
     var text = opening(
       width: FilmGeometry.size.width, height: top + pitch * Double(rows), title: title,
       description: summary, theme: options.theme)
-    text += "<text class=\"h\" x=\"40\" y=\"48\" font-size=\"24\">\(title.escapedForMarkup)</text>"
-    appendLegend(of: outputAlphabet, colours: options.colours, x: 40, y: 76, to: &text)
+    text +=
+      "<text class=\"h\" x=\"\(number(FilmGeometry.left))\" y=\"48\" font-size=\"24\">\(title.escapedForMarkup)</text>"
+    appendLegend(
+      of: outputAlphabet, colours: options.colours, x: FilmGeometry.left, y: 76, to: &text)
     for (index, key) in keys.enumerated() {
-      let left = 40 + Double(index % columns) * (width + gap)
+      let left = FilmGeometry.left + Double(index % columns) * (width + gap)
       let y = top + Double(index / columns) * pitch
       text += "<text x=\"\(number(left))\" y=\"\(number(y + 14))\" font-size=\"15\">"
       text += "<tspan class=\"num\">epoch \(storyboard.keys[key].epoch)</tspan>"
       text += "<tspan class=\"soft\" dx=\"10\">\(storyboard.scenes[key].caption)</tspan></text>"
       let stage = Stage(left: left + 32, top: y + 42, width: width - 46, height: height - 32)
       let scene = Scene(storyboard.keys[key].extraction, on: stage).arranged(on: stage)
-      Drawing.appendAutomaton(scene, colours: stateColours[key], scale: width / 1150, to: &text)
+      Drawing.appendAutomaton(
+        scene, colours: stateColours[key], scale: width / Stage.film.width, to: &text)
     }
     return text + "</svg>\n"
   }

@@ -7,10 +7,11 @@ extension Film {
 
   /// Title, legend, the ribbon without its head, and the axes of the panels.
   func appendSurroundings(to text: inout String) {
-    text += "<text class=\"h\" x=\"40\" y=\"48\" font-size=\"24\">"
+    text += "<text class=\"h\" x=\"\(number(FilmGeometry.left))\" y=\"48\" font-size=\"24\">"
     text += "\(title.escapedForMarkup)<tspan class=\"soft\" font-size=\"14\" dx=\"14\" "
     text += "font-weight=\"400\">\(selection)</tspan></text>"
-    appendLegend(of: outputAlphabet, colours: options.colours, x: 40, y: 76, to: &text)
+    appendLegend(
+      of: outputAlphabet, colours: options.colours, x: FilmGeometry.left, y: 76, to: &text)
     let ribbon = Ribbon(storyboard)
     text += "<path class=\"area\" d=\"\(ribbon.area)\"/>"
     for tick in ribbon.ticks {
@@ -36,9 +37,10 @@ extension Film {
 
   /// Epoch and number of states of a key frame.
   func appendCaption(ofKey index: Int, to text: inout String) {
-    text += "<text class=\"num\" x=\"1240\" y=\"48\" font-size=\"24\" text-anchor=\"end\">"
+    let right = number(FilmGeometry.right)
+    text += "<text class=\"num\" x=\"\(right)\" y=\"48\" font-size=\"24\" text-anchor=\"end\">"
     text += "epoch \(storyboard.keys[index].epoch)</text>"
-    text += "<text class=\"soft\" x=\"1240\" y=\"76\" font-size=\"14\" text-anchor=\"end\">"
+    text += "<text class=\"soft\" x=\"\(right)\" y=\"76\" font-size=\"14\" text-anchor=\"end\">"
     text += "\(storyboard.scenes[index].caption)</text>"
   }
 
