@@ -164,10 +164,10 @@ struct Scene: Sendable {
     min(rules.thickestRim, 23 / Double(machine.stateCount).squareRoot())
   }
 
-  /// How thick an edge is drawn.
+  /// How thick an edge is drawn, to hundredths, so that all who draw it glide between the same.
   func strokeWidth(_ kind: EdgeKind) -> Double {
     let base = min(rules.thickestEdge, max(0.35, 16 / Double(machine.stateCount).squareRoot()))
-    return kind == .tree ? base : 0.75 * base
+    return (100 * (kind == .tree ? base : 0.75 * base)).rounded() / 100
   }
 
   /// The tip of the arrow that leads to the start from nowhere.
