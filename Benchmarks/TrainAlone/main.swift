@@ -43,6 +43,6 @@ print(
   """
   {"epochs": \(recipe.epochs), "training_seconds": \(time / .seconds(1)), \
   "training_cpu_seconds": \(processor), \
-  "kernels": "\(blasKernelName())", "train_loss": \(answer.trainLoss), \
+  "kernels": "\(OpenBLAS.kernelName)", "train_loss": \(answer.trainLoss), \
   "validation_loss": \(answer.validationLoss)}
   """)

@@ -1,7 +1,7 @@
 // How long an epoch of the default recipe takes, and what it is spent on.
 
 import Benchmark
-import LinearAlgebra
+@_spi(Benchmarks) import LinearAlgebra
 import RNN
 import Tasks
 
@@ -19,7 +19,7 @@ let benchmarks: @Sendable () -> Void = {
   #if DEBUG
     print("Warning: this is a debug build; its times mean nothing. Build with -c release.")
   #endif
-  print("OpenBLAS kernels: \(blasKernelName())")
+  print("OpenBLAS kernels: \(OpenBLAS.kernelName)")
 
   // One iteration is the whole run: the first epochs are cheaper than those after the collapse,
   // when more units are at work. The scaling factor is its 1000 epochs, so times are per epoch.

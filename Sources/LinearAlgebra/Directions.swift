@@ -10,7 +10,7 @@ extension MatrixBuffer {
   /// - Returns: One direction per row, m × columns, m = min(count, columns).
   /// - Precondition: all entries are finite.
   /// - Complexity: O(sample · columns²).
-  public func leadingDirections(
+  package func leadingDirections(
     rows range: Range<Int>, count: Int, sample: Int = 2048
   ) -> MatrixBuffer {
     check(range)

@@ -3,46 +3,50 @@
 // CKernels' gates.c computes one state; which states, and where their numbers lie, is decided here.
 //
 // As in TreeKernels, a row is a node, its parent is looked up in a table, and siblings are
-// consecutive rows. What a node's gates said is kept in a row of its own for the way back. Gates lie
-// side by side in PyTorch's order, H columns each.
+// consecutive rows. What a node's gates said is kept in a row of its own for the backward pass.
+// Gates lie side by side in PyTorch's order, H columns each.
 
 internal import CKernels
 
 /// Where the steps of a tree find their rows.
-public struct TreeLinks {
+package struct TreeLinks {
   /// The parent of each node, indexed by node.
-  public let parents: [Int32]
+  package let parents: [Int32]
   /// The row of inputs of each node, indexed by node: its symbol, or the node itself.
-  public let inputRows: [Int32]
+  package let inputRows: [Int32]
 
-  public init(parents: [Int32], inputRows: [Int32]) {
+  package init(parents: [Int32], inputRows: [Int32]) {
     self.parents = parents
     self.inputRows = inputRows
   }
 }
 
-/// Columns of ``MatrixBuffer/setGRUStates(rows:gates:keeping:products:firstParent:inputs:bias:_:)``'s
-/// `gates` per unit: r, z, n and W_hn h + b_hn.
-public let gruGateColumns = 4
+/// Columns of
+/// ``MatrixBuffer/setGRUStates(rows:gates:keeping:products:firstParent:inputs:bias:_:)``'s `gates`
+/// per unit: r, z, n and W_hn h + b_hn.
+package let gruGateColumns = 4
 
 /// Columns of an LSTM's `gates` per unit: i, f, g, o and tanh c.
-public let lstmGateColumns = 5
+package let lstmGateColumns = 5
 
 extension MatrixBuffer {
   /// The forward step of a GRU: this[i] = (1 − z) n + z h with h the hidden state of i's parent,
   /// r and z = σ(inputs + products), n = tanh(inputs + r (products + b_hn)).
   ///
-  /// Source: K. Cho et al., "Learning Phrase Representations Using RNN Encoder–Decoder", EMNLP 2014,
-  /// with the reset gate after the product, as in PyTorch.
+  /// Source: K. Cho et al., "Learning Phrase Representations Using RNN Encoder–Decoder", EMNLP
+  /// 2014, with the reset gate after the product, as in PyTorch.
   ///
   /// - Parameters:
   ///   - range: The rows i to set; their parents' rows must be set.
   ///   - gates: Overwritten: rows `range`, or row 0 again and again unless `keeping`.
+  ///   - keeping: Whether what the gates said is kept for the backward pass.
   ///   - products: W_hh h, 3H columns, one row per parent from `firstParent` on.
+  ///   - firstParent: The node that the first row of `products` belongs to.
   ///   - inputs: W_ih x and all biases but b_hn, 3H columns.
   ///   - bias: b_hh, of which the last H numbers are used.
+  ///   - links: The parent and the row of inputs of each node.
   /// - Complexity: O(range.count × H).
-  public func setGRUStates(
+  package func setGRUStates(
     rows range: Range<Int>, gates: MatrixBuffer, keeping: Bool, products: MatrixBuffer,
     firstParent: Int, inputs: MatrixBuffer, bias: MatrixBuffer, _ links: TreeLinks
   ) {
@@ -74,11 +78,15 @@ extension MatrixBuffer {
   /// - Parameters:
   ///   - range: The rows i. Siblings must lie in it together. The rows of their parents in this
   ///     matrix are set to what reaches them past the gates, the sum of z ∂L/∂h over children.
+  ///   - hidden: The hidden states, one row per node.
+  ///   - gates: What the forward step kept, one row per node.
   ///   - sums: 3H columns, one row per node; the parents' rows are set to the children's sum of the
-  ///     derivatives by W_hh h + b_hh.
-  ///   - inputs: 3H columns: derivatives by the inputs, added to the row of the node's input, or
-  ///     stored in it where `assigning`.
-  public func backpropagateGRU(
+  ///     derivatives with respect to W_hh h + b_hh.
+  ///   - inputs: 3H columns: derivatives with respect to the inputs, added to the row of the node's
+  ///     input, or stored in it where `assigning`.
+  ///   - assigning: Whether no two nodes share a row of inputs, so that nothing is to be added up.
+  ///   - links: The parent and the row of inputs of each node.
+  package func backpropagateGRU(
     rows range: Range<Int>, hidden: MatrixBuffer, gates: MatrixBuffer, sums: MatrixBuffer,
     inputs: MatrixBuffer, assigning: Bool, _ links: TreeLinks
   ) {
@@ -113,17 +121,20 @@ extension MatrixBuffer {
   /// The forward step of an LSTM: c[i] = f c + i g with c the cell state of i's parent, this[i] =
   /// o tanh c[i]; i, f, o = σ(inputs + products), g = tanh(inputs + products).
   ///
-  /// Source: S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural Computation 9 (1997),
-  /// 1735–1780, with the forget gate of F. A. Gers et al. (2000), as in PyTorch.
+  /// Source: S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural Computation 9
+  /// (1997), 1735–1780, with the forget gate of F. A. Gers et al. (2000), as in PyTorch.
   ///
   /// - Parameters:
   ///   - range: The rows i to set; their parents' rows must be set.
   ///   - cells: The cell states, one row per node.
   ///   - gates: Overwritten: rows `range`, or row 0 again and again unless `keeping`.
+  ///   - keeping: Whether what the gates said is kept for the backward pass.
   ///   - products: W_hh h, 4H columns, one row per parent from `firstParent` on.
+  ///   - firstParent: The node that the first row of `products` belongs to.
   ///   - inputs: W_ih x and both biases, 4H columns.
+  ///   - links: The parent and the row of inputs of each node.
   /// - Complexity: O(range.count × H).
-  public func setLSTMStates(
+  package func setLSTMStates(
     rows range: Range<Int>, cells: MatrixBuffer, gates: MatrixBuffer, keeping: Bool,
     products: MatrixBuffer, firstParent: Int, inputs: MatrixBuffer, _ links: TreeLinks
   ) {
@@ -150,19 +161,23 @@ extension MatrixBuffer {
     }
   }
 
-  /// The backward step of an LSTM. From this[i] = ∂L/∂h and `cellGradients`[i] = ∂L/∂c of node i, as
-  /// far as it does not come through h, follow the derivatives with respect to the sums inside its
-  /// gates.
+  /// The backward step of an LSTM. From this[i] = ∂L/∂h and `cellGradients`[i] = ∂L/∂c of node i,
+  /// as far as it does not come through h, follow the derivatives with respect to the sums inside
+  /// its gates.
   ///
   /// - Parameters:
   ///   - range: The rows i. Siblings must lie in it together.
+  ///   - cells: The cell states, one row per node.
   ///   - cellGradients: One row per node; the parents' rows are set to what reaches their cell
   ///     states.
+  ///   - gates: What the forward step kept, one row per node.
   ///   - sums: 4H columns, one row per node; the parents' rows are set to the children's sum of the
-  ///     derivatives by the sums inside the gates.
-  ///   - inputs: 4H columns: the same derivatives, added to the row of the node's input, or stored in
-  ///     it where `assigning`.
-  public func backpropagateLSTM(
+  ///     derivatives with respect to the sums inside the gates.
+  ///   - inputs: 4H columns: the same derivatives, added to the row of the node's input, or stored
+  ///     in it where `assigning`.
+  ///   - assigning: Whether no two nodes share a row of inputs, so that nothing is to be added up.
+  ///   - links: The parent and the row of inputs of each node.
+  package func backpropagateLSTM(
     rows range: Range<Int>, cells: MatrixBuffer, cellGradients: MatrixBuffer, gates: MatrixBuffer,
     sums: MatrixBuffer, inputs: MatrixBuffer, assigning: Bool, _ links: TreeLinks
   ) {
@@ -197,7 +212,7 @@ extension MatrixBuffer {
   }
 
   /// Sets rows to the step discontinuity of the same rows of `other`: x + 1 where x > 0, else 0.
-  public func setSteps(of other: MatrixBuffer, rows range: Range<Int>) {
+  package func setSteps(of other: MatrixBuffer, rows range: Range<Int>) {
     check(range)
     other.check(range)
     precondition(other.columns == columns)
@@ -209,7 +224,7 @@ extension MatrixBuffer {
   }
 
   /// Sets entries of rows to zero where the same entry of `other` is not above zero.
-  public func clearEntries(rows range: Range<Int>, whereNotPositive other: MatrixBuffer) {
+  package func clearEntries(rows range: Range<Int>, whereNotPositive other: MatrixBuffer) {
     check(range)
     other.check(range)
     precondition(other.columns == columns)

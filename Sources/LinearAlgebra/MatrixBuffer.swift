@@ -10,6 +10,9 @@ import Glibc
 ///
 /// Row ranges are checked where a kernel is called, not per element. A buffer is not
 /// synchronized: it may be read from several threads, but written from one only.
+///
+/// Products are OpenBLAS's, on one thread; see ``OpenBLAS`` for what that means to a program that
+/// uses OpenBLAS itself.
 @safe
 public final class MatrixBuffer {
   /// The number of columns, which is also the distance between rows.
@@ -39,7 +42,7 @@ public final class MatrixBuffer {
 
   deinit { unsafe free(base) }
 
-  /// Makes room for at least `count` rows; what they hold is lost when the room grows.
+  /// Makes room for at least `count` rows; what all rows hold is lost when the room grows.
   public func reserveRows(_ count: Int) {
     guard count > rows else { return }
     unsafe free(base)
@@ -63,6 +66,8 @@ public final class MatrixBuffer {
   }
 
   /// A copy of some rows, or of all.
+  ///
+  /// - Parameter range: The rows; all if nil.
   public func matrix(rows range: Range<Int>? = nil) -> Matrix {
     let range = range ?? 0..<rows
     check(range)
@@ -86,6 +91,11 @@ public final class MatrixBuffer {
   }
 
   /// Copies rows of another buffer, which may not be this one.
+  ///
+  /// - Parameters:
+  ///   - source: A buffer with as many columns.
+  ///   - range: The rows of `source` to copy.
+  ///   - start: The row of this matrix that the first of them is copied to.
   public func copyRows(_ source: MatrixBuffer, _ range: Range<Int>, to start: Int) {
     precondition(source !== self && source.columns == columns)
     source.check(range)
@@ -97,7 +107,7 @@ public final class MatrixBuffer {
   /// Sets this matrix to the transpose of `other`.
   ///
   /// - Precondition: `other` has as many columns as this has rows, and the other way round.
-  public func setTranspose(of other: MatrixBuffer) {
+  package func setTranspose(of other: MatrixBuffer) {
     precondition(
       other !== self && rows == other.columns && columns == other.rows,
       "\(other.rows) × \(other.columns) transposed into \(rows) × \(columns)")
@@ -132,6 +142,8 @@ public final class MatrixBuffer {
   }
 
   /// Sets rows to zero.
+  ///
+  /// - Parameter range: The rows; all if nil.
   public func clear(rows range: Range<Int>? = nil) {
     let range = range ?? 0..<rows
     check(range)
@@ -139,6 +151,8 @@ public final class MatrixBuffer {
   }
 
   /// Whether every number is finite. O(rows × columns), a pass over the memory.
+  ///
+  /// - Parameter range: The rows to look at; all if nil.
   public func isFinite(rows range: Range<Int>? = nil) -> Bool {
     let range = range ?? 0..<rows
     check(range)
@@ -167,10 +181,11 @@ public final class MatrixBuffer {
   }
 }
 
-/// Memory for so many floats and up to 15 more, all zero, aligned to 64 bytes; to be given to `free`.
+/// Memory for `count` floats and up to 15 more, all zero, aligned to 64 bytes; to be given to
+/// `free`.
 ///
-/// Large memory is in large pages where the system has them: a step of a large network walks through
-/// more small pages than the processor remembers.
+/// Large memory is in large pages where the system has them: a step of a large network walks
+/// through more small pages than the processor remembers.
 func allocateFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
   let largePage = 1 << 21
   // At least one element, so that the pointer is never nil; a vector's width to spare, so that

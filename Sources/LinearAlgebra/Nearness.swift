@@ -36,7 +36,7 @@ public struct Nearness: Hashable, Sendable {
 extension MatrixBuffer {
   /// The power of two that brings the entries of some rows to about 1 at most, as far as that is
   /// within range; 1 if all are zero.
-  public func normalizingFactor(rows range: Range<Int>) -> Float {
+  package func normalizingFactor(rows range: Range<Int>) -> Float {
     let magnitude = largestMagnitude(rows: range)
     guard magnitude > 0, magnitude.isFinite else { return 1 }
     let exponent = min(max(Int(magnitude.exponent), -120), 120)

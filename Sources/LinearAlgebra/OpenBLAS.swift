@@ -8,10 +8,20 @@ internal import COpenBLAS
 /// Evaluated once, before the first product.
 let singleThreaded: Void = openblas_set_num_threads(1)
 
-/// What OpenBLAS calls the kernels that it chose for this processor, such as "Haswell".
-public func blasKernelName() -> String {
-  guard let name = unsafe openblas_get_corename() else { return "unknown" }
-  return unsafe String(cString: name)
+/// The library that computes the products of this module.
+///
+/// The first product, or the first principal components, sets OpenBLAS to one thread, for the whole
+/// process and for good (`openblas_set_num_threads(1)`): one thread gives the same bits on every
+/// run, and the products of a small network are too small to split. A program that uses OpenBLAS
+/// itself and wants more threads sets their number again after that; the bits may then differ from
+/// run to run here, too.
+public enum OpenBLAS {
+  /// What OpenBLAS calls the kernels that it chose for this processor, such as "Haswell"; "unknown"
+  /// where it does not say.
+  public static var kernelName: String {
+    guard let name = unsafe openblas_get_corename() else { return "unknown" }
+    return unsafe String(cString: name)
+  }
 }
 
 // Each product can be confined to the leading columns of its factors, where the caller knows the
@@ -21,14 +31,19 @@ extension MatrixBuffer {
   ///
   /// The kernels work on 4 rows or columns at a time, and take longer over 1 to 3 left over than
   /// over 4: a product of 95 × 95 takes a quarter longer than one of 96 × 96.
-  public static func kernelMultiple(_ count: Int) -> Int { (count + 3) & ~3 }
+  package static func kernelMultiple(_ count: Int) -> Int { (count + 3) & ~3 }
 
   /// Sets rows of this matrix to rows of `left` times the transpose of `right`:
   /// this[i] = Σ_k left[i, k] · right[·, k].
   ///
   /// Shapes: left n × K, right M × K, result n × M, with n the length of both row ranges.
   ///
-  /// - Parameter inner: The number of leading columns k to sum over; all K by default.
+  /// - Parameters:
+  ///   - range: The rows of this matrix to set.
+  ///   - left: The left factor, another matrix than this.
+  ///   - leftRange: As many rows of it.
+  ///   - right: The right factor before it is transposed.
+  ///   - inner: The number of leading columns k to sum over; all K by default.
   /// - Complexity: n · M · inner multiplications and additions.
   public func setProduct(
     rows range: Range<Int>, _ left: MatrixBuffer, rows leftRange: Range<Int>,
@@ -66,6 +81,10 @@ extension MatrixBuffer {
   /// Shapes: left n × K, right K × M, result n × M, with n the length of both row ranges.
   ///
   /// - Parameters:
+  ///   - range: The rows of this matrix to set.
+  ///   - left: The left factor, another matrix than this.
+  ///   - leftRange: As many rows of it.
+  ///   - right: The right factor.
   ///   - inner: The number of leading k to sum over; all K by default.
   ///   - width: The number of leading columns to set; all M by default.
   /// - Complexity: n · width · inner multiplications and additions.
@@ -156,7 +175,7 @@ extension MatrixBuffer {
   /// Σ_i left[i]ᵀ · right[i].
   ///
   /// - Complexity: n · width² multiplications and additions, n the length of both row ranges.
-  public func addOuterProducts(
+  package func addOuterProducts(
     _ left: MatrixBuffer, rows leftRange: Range<Int>, _ right: MatrixBuffer,
     rows rightRange: Range<Int>, width: Int
   ) {

@@ -1,14 +1,15 @@
-// Products with a factor that is laid out once for many of them; CKernels' products.c computes them.
+// Products with a factor that is laid out once for many of them; CKernels' products.c computes
+// them.
 
 internal import CKernels
 import Glibc
 
 /// Processors to compute for.
-public enum ProcessorGeneration: Sendable {
+package enum ProcessorGeneration: Sendable {
   case any, avx2, avx512
 
   /// Those whose instructions this processor has, oldest first.
-  public static var available: [ProcessorGeneration] {
+  package static var available: [ProcessorGeneration] {
     switch processor_generation() {
     case GENERATION_AVX512: [.any, .avx2, .avx512]
     case GENERATION_AVX2: [.any, .avx2]
@@ -16,9 +17,9 @@ public enum ProcessorGeneration: Sendable {
     }
   }
 
-  /// The latest one; or AVX2 where OPENBLAS_CORETYPE tells OpenBLAS to leave AVX-512 alone, so that one
-  /// variable does for both.
-  public static let preferred: ProcessorGeneration = {
+  /// The latest one; or AVX2 where OPENBLAS_CORETYPE tells OpenBLAS to leave AVX-512 alone, so that
+  /// one variable does for both.
+  package static let preferred: ProcessorGeneration = {
     let own = available.last ?? .any
     guard own == .avx512, let name = unsafe getenv("OPENBLAS_CORETYPE") else { return own }
     let latest = ["skylakex", "cooperlake", "sapphirerapids"]
@@ -36,19 +37,19 @@ public enum ProcessorGeneration: Sendable {
 
 /// The right factor of products with few rows, laid out as the processor reads it.
 ///
-/// sgemm lays its right factor out at every call. For a level of a prefix tree, of 1 to about 120 rows,
-/// that costs as much as 20 rows more; here it is done once, and a product of any number of rows above
-/// two runs at the processor's full speed.
+/// sgemm lays its right factor out at every call. For a level of a prefix tree, of 1 to about 120
+/// rows, that costs as much as 20 rows more; here it is done once, and a product of any number of
+/// rows above two runs at the processor's full speed.
 ///
 /// Each entry of a product is the sum over k in increasing order, with nothing rounded between
-/// multiplication and addition where the processor has AVX2: the same bits whatever the number of rows,
-/// with AVX-512 or without.
+/// multiplication and addition where the processor has AVX2: the same bits whatever the number of
+/// rows, with AVX-512 or without.
 @safe
-public final class PackedFactor {
+package final class PackedFactor {
   /// K, over which products sum.
-  public let inner: Int
+  package let inner: Int
   /// M, the columns of products.
-  public let columns: Int
+  package let columns: Int
 
   private let panels: UnsafeMutablePointer<Float>
   private let generation: ProcessorGeneration
@@ -56,7 +57,7 @@ public final class PackedFactor {
   /// Creates a factor of shape K × M with all entries zero.
   ///
   /// - Parameter generation: One of those ``ProcessorGeneration/available``.
-  public init(inner: Int, columns: Int, generation: ProcessorGeneration = .preferred) {
+  package init(inner: Int, columns: Int, generation: ProcessorGeneration = .preferred) {
     precondition(inner > 0 && columns > 0, "a factor of \(inner) × \(columns)")
     self.inner = inner
     self.columns = columns
@@ -67,7 +68,7 @@ public final class PackedFactor {
   deinit { unsafe free(panels) }
 
   /// Lays out a matrix of shape K × M. O(K M).
-  public func pack(_ matrix: MatrixBuffer) {
+  package func pack(_ matrix: MatrixBuffer) {
     precondition(
       matrix.rows == inner && matrix.columns == columns,
       "\(matrix.rows) × \(matrix.columns) as a factor of \(inner) × \(columns)")
@@ -76,7 +77,7 @@ public final class PackedFactor {
   }
 
   /// Lays out the transpose of a matrix of shape M × K. O(K M).
-  public func packTranspose(of matrix: MatrixBuffer) {
+  package func packTranspose(of matrix: MatrixBuffer) {
     precondition(
       matrix.rows == columns && matrix.columns == inner,
       "\(matrix.rows) × \(matrix.columns) transposed as a factor of \(inner) × \(columns)")
@@ -98,7 +99,7 @@ extension MatrixBuffer {
   /// Shapes: left n × K, right K × M, result n × M, with n the length of both row ranges.
   ///
   /// - Complexity: n · M · K multiplications and additions.
-  public func setProduct(
+  package func setProduct(
     rows range: Range<Int>, _ left: MatrixBuffer, rows leftRange: Range<Int>,
     _ right: PackedFactor, adding: Bool = false
   ) {
@@ -116,13 +117,13 @@ extension MatrixBuffer {
 
 /// Memory for sums of outer products, which lays out both factors; reused from call to call.
 @safe
-public final class OuterProductMemory {
+package final class OuterProductMemory {
   private let generation: ProcessorGeneration
   private var slices = MatrixBuffer(rows: 0, columns: 1)
   private var panels = MatrixBuffer(rows: 0, columns: 1)
 
   /// - Parameter generation: One of those ``ProcessorGeneration/available``.
-  public init(generation: ProcessorGeneration = .preferred) { self.generation = generation }
+  package init(generation: ProcessorGeneration = .preferred) { self.generation = generation }
 
   fileprivate func multiply(
     _ count: Int, _ left: UnsafePointer<Float>, columns rows: Int,
@@ -138,11 +139,11 @@ public final class OuterProductMemory {
 }
 
 extension MatrixBuffer {
-  /// What ``setOuterProducts(_:rows:_:rows:)`` does, in memory of the caller's.
+  /// Does what ``setOuterProducts(_:rows:_:rows:)`` does, in memory of the caller's.
   ///
-  /// A tenth faster than it at 256 columns. It is it where the number of columns is no multiple of 16:
-  /// with 100 of them OpenBLAS is 3 % faster.
-  public func setOuterProducts(
+  /// At 256 columns it is 10 % faster. It falls back to the other where the number of columns is no
+  /// multiple of 16: at 100 columns OpenBLAS is 3 % faster.
+  package func setOuterProducts(
     _ left: MatrixBuffer, rows leftRange: Range<Int>, _ right: MatrixBuffer,
     rows rightRange: Range<Int>, in memory: OuterProductMemory
   ) {

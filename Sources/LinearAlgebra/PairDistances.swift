@@ -5,9 +5,9 @@ extension MatrixBuffer {
   ///
   /// Distances come from products of centred rows, ‖a‖² + ‖b‖² − 2a·b; where rounding could decide
   /// whether a pair lies within `limit`, the difference is formed instead, so that a distance is at
-  /// most `Float(limit)` exactly where ``Nearness`` says that the rows are near. Distances far below
-  /// those of the rows from their mean are rounded: their squares by up to 2·10⁻⁷ · columns of
-  /// the squares of the latter, at worst.
+  /// most `Float(limit)` exactly where ``Nearness`` says that the rows are near. Distances far
+  /// below those of the rows from their mean are rounded: their squares by up to 2·10⁻⁷ · columns
+  /// of the squares of the latter, at worst.
   ///
   /// - Parameters:
   ///   - limit: The distance for which that holds.
@@ -15,7 +15,7 @@ extension MatrixBuffer {
   ///     it: that of row `row` and row `row + 1 + i` is number i.
   /// - Complexity: O(count² · columns) on the processor's matrix kernels; memory for a hundred
   ///   rows of distances.
-  public func forEachRowOfDistances(
+  package func forEachRowOfDistances(
     count: Int, limit: Double, _ body: (_ row: Int, _ distances: Span<Float>) -> Void
   ) {
     check(0..<count)

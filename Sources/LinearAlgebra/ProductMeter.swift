@@ -4,8 +4,9 @@ import Synchronization
 
 /// Counts the matrix products of the whole process and times them, while it is on.
 ///
-/// Off, it costs one relaxed load per product.
-public enum ProductMeter {
+/// Off, it costs one relaxed load per product. The benchmarks are a package of their own, which
+/// `package` would shut out: they say `@_spi(Benchmarks) import LinearAlgebra`.
+@_spi(Benchmarks) public enum ProductMeter {
   private static let isOn = Atomic(false)
   private static let rowCount = Atomic(0)
   private static let nanoseconds = Atomic<Int64>(0)

@@ -17,7 +17,7 @@ extension MatrixBuffer {
   }
 
   /// Adds row 0 of `row` to each of some rows.
-  public func addToRows(_ range: Range<Int>, _ row: MatrixBuffer) {
+  package func addToRows(_ range: Range<Int>, _ row: MatrixBuffer) {
     check(range)
     precondition(row.rows >= 1 && row.columns == columns)
     for index in range {
@@ -27,7 +27,7 @@ extension MatrixBuffer {
   }
 
   /// Sets row 0 to the sum of rows of `other`.
-  public func setSum(of other: MatrixBuffer, rows range: Range<Int>) {
+  package func setSum(of other: MatrixBuffer, rows range: Range<Int>) {
     other.check(range)
     precondition(rows >= 1 && other.columns == columns)
     clear(rows: 0..<1)
@@ -39,7 +39,7 @@ extension MatrixBuffer {
   }
 
   /// Adds rows of `other`, times `factor`, to rows of this matrix.
-  public func addRows(
+  package func addRows(
     _ range: Range<Int>, _ other: MatrixBuffer, from start: Int = 0, times factor: Float = 1
   ) {
     check(range)
@@ -51,7 +51,7 @@ extension MatrixBuffer {
   }
 
   /// Sets the columns from `column` on to zero in some rows.
-  public func clear(rows range: Range<Int>, fromColumn column: Int) {
+  package func clear(rows range: Range<Int>, fromColumn column: Int) {
     check(range)
     precondition(0...columns ~= column)
     for row in range {
@@ -60,7 +60,7 @@ extension MatrixBuffer {
   }
 
   /// For each column, whether some of the rows has an entry other than zero in it; NaN counts.
-  public func columnsWithNonzero(rows range: Range<Int>) -> [Bool] {
+  package func columnsWithNonzero(rows range: Range<Int>) -> [Bool] {
     check(range)
     // A number is zero if no bit but the sign is set.
     var bits = [UInt32](repeating: 0, count: columns)
@@ -76,7 +76,11 @@ extension MatrixBuffer {
   /// The sum runs over eight interleaved partial sums, always in the same order, so that equal
   /// rows of equal length always give the same bits. O(columns).
   ///
-  /// - Parameter factor: What differences are multiplied by before they are squared.
+  /// - Parameters:
+  ///   - row: A row of this matrix.
+  ///   - other: A matrix with as many columns, which may be this one.
+  ///   - otherRow: A row of it.
+  ///   - factor: What differences are multiplied by before they are squared.
   @inline(__always)
   public func squaredDistance(
     _ row: Int, _ other: MatrixBuffer, _ otherRow: Int, factor: Float = 1
@@ -106,7 +110,9 @@ extension MatrixBuffer {
     return total
   }
 
-  /// The largest absolute value in some rows, or in all; 0 where there are none. NaN is passed over.
+  /// The largest absolute value in some rows, 0 where there are none; NaN is passed over.
+  ///
+  /// - Parameter range: The rows; all if nil.
   public func largestMagnitude(rows range: Range<Int>? = nil) -> Float {
     let range = range ?? 0..<rows
     check(range)
@@ -130,7 +136,7 @@ extension MatrixBuffer {
 
   /// The squared Euclidean norm of the difference between rows of this matrix and the same rows
   /// of `other`, summed over rows.
-  public func squaredDifference(rows range: Range<Int>, _ other: MatrixBuffer) -> Double {
+  package func squaredDifference(rows range: Range<Int>, _ other: MatrixBuffer) -> Double {
     check(range)
     other.check(range)
     var total = 0.0

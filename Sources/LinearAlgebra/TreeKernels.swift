@@ -12,8 +12,9 @@ extension MatrixBuffer {
   ///   - parents: The parent of each node, indexed by node.
   ///   - inputs: One row per symbol.
   ///   - symbols: The last symbol of each node, indexed by node.
+  ///   - activation: f.
   /// - Complexity: O(range.count × columns).
-  public func setActivations(
+  package func setActivations(
     rows range: Range<Int>, products: MatrixBuffer, firstParent: Int, parents: [Int32],
     inputs: MatrixBuffer, symbols: [Int32], _ activation: Activation
   ) {
@@ -36,7 +37,7 @@ extension MatrixBuffer {
 
   /// The least number of leading columns, at least `least`, beyond which all entries of some rows
   /// are zero; NaN is not. O(range.count × (columns − least)).
-  public func leadingColumns(rows range: Range<Int>, least: Int) -> Int {
+  package func leadingColumns(rows range: Range<Int>, least: Int) -> Int {
     check(range)
     precondition(0...columns ~= least)
     var count = least
@@ -66,10 +67,13 @@ extension MatrixBuffer {
   ///   - range: The rows i. Siblings must lie in it together.
   ///   - hidden: The outputs of f, from which f′ follows: 1 where h > 0 for ReLU, 1 − h² for tanh.
   ///   - sums: One row per node; the rows of these nodes' parents are overwritten.
+  ///   - parents: The parent of each node, indexed by node.
+  ///   - symbols: The last symbol of each node, indexed by node.
   ///   - inputs: One row per symbol; added to.
+  ///   - activation: f.
   ///   - width: The number of leading columns to work on.
   /// - Complexity: O(range.count × width).
-  public func backpropagate(
+  package func backpropagate(
     rows range: Range<Int>, hidden: MatrixBuffer, parents: [Int32], sums: MatrixBuffer,
     symbols: [Int32], inputs: MatrixBuffer, _ activation: Activation, width: Int
   ) {

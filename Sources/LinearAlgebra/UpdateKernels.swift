@@ -5,7 +5,7 @@
 
 extension MatrixBuffer {
   /// Momentum: this = factor · this + other.
-  public func decay(by factor: Float, adding other: MatrixBuffer) {
+  package func decay(by factor: Float, adding other: MatrixBuffer) {
     checkShape(other)
     let target = unsafe base
     let source = unsafe other.base
@@ -15,7 +15,7 @@ extension MatrixBuffer {
   }
 
   /// A running mean: this = factor · this + (1 − factor) · other.
-  public func average(_ other: MatrixBuffer, keeping factor: Double) {
+  package func average(_ other: MatrixBuffer, keeping factor: Double) {
     checkShape(other)
     let target = unsafe base
     let source = unsafe other.base
@@ -26,7 +26,7 @@ extension MatrixBuffer {
   }
 
   /// A running mean of squares: this = factor · this + (1 − factor) · other².
-  public func averageSquares(_ other: MatrixBuffer, keeping factor: Double) {
+  package func averageSquares(_ other: MatrixBuffer, keeping factor: Double) {
     checkShape(other)
     let target = unsafe base
     let source = unsafe other.base
@@ -38,7 +38,7 @@ extension MatrixBuffer {
   }
 
   /// this += factor · numerator / (√squares · scale + epsilon).
-  public func addQuotient(
+  package func addQuotient(
     _ numerator: MatrixBuffer, squares: MatrixBuffer, scale: Float, epsilon: Float,
     times factor: Float
   ) {
@@ -54,7 +54,7 @@ extension MatrixBuffer {
   }
 
   /// The sum of the squares of all entries, added up in double precision row by row.
-  public func sumOfSquares() -> Double {
+  package func sumOfSquares() -> Double {
     var total = 0.0
     for index in 0..<rows * columns {
       let entry = unsafe Double(base[index])

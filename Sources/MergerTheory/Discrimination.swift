@@ -45,8 +45,9 @@ public struct RankedPairs: Sendable {
     self.ends = ends.map { (end: $0.0, closesStratum: $0.1) }
   }
 
-  /// The area under the receiver operating characteristic: the probability that a merged pair scores
-  /// higher than another one, ties counting half; with strata, that of two pairs of one stratum.
+  /// The area under the receiver operating characteristic: the probability that a merged pair
+  /// scores higher than another one, ties counting half; with strata, that of two pairs of one
+  /// stratum.
   ///
   /// - Parameter weights: How often each word counts; a pair counts as often as the product. Once
   ///   each if nil.

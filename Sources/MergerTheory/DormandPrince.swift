@@ -47,8 +47,8 @@ public struct DormandPrince: Sendable {
   ///
   /// - Parameters:
   ///   - times: When to sample the solution: not negative, in increasing order.
-  ///   - derivative: Writes f(t, y) into its last argument, which has as many entries as y and holds
-  ///     whatever was there before.
+  ///   - derivative: Writes f(t, y) into its last argument, which has as many entries as y and
+  ///     holds whatever was there before.
   /// - Returns: One state for each of `times`.
   /// - Throws: `IntegrationError` where the solution or its derivative stops being finite, steps
   ///   become too short for the clock to move, or there are too many of them.

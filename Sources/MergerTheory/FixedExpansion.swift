@@ -4,8 +4,9 @@
 /// y_α,i = b_i + hα Dv_i for word α and continuation i.
 ///
 /// Gradient descent on L = ½ ⟨‖b_i + hα Dv_i − y*_α,i‖²⟩ (mean over α and i) closes in nine
-/// averages over the continuations. In the two-point theory the expansion point moves along with the
-/// pair; here it stays, so that both words are pulled, and the faster one leaves the slower behind.
+/// averages over the continuations. In the two-point theory the expansion point moves along with
+/// the pair; here it stays, so that both words are pulled, and the faster one leaves the slower
+/// behind.
 ///
 /// Source: L. van Rossem and A. M. Saxe, "Algorithm Development in Neural Networks", ICML 2025,
 /// eq. 42.

@@ -51,7 +51,8 @@ public struct PairMeasurement: Sendable {
   /// Measures every pair.
   ///
   /// A pair's sums over continuations are what the pair itself adds and the sums of the pairs that
-  /// one more symbol leads to; and every pair is led to by one pair at most. So each is visited once.
+  /// one more symbol leads to; and every pair is led to by one pair at most. So each is visited
+  /// once.
   ///
   /// - Complexity: O(n² · (H + O)) for n words of H units and O outputs; 60 bytes per pair.
   public func allPairs() -> PairTable {

@@ -4,10 +4,10 @@
 /// trained on: p = c · g^(m − n).
 ///
 /// A pair's N counts the continuations with which *both* words are in the training set, which is
-/// proportional to p². G, what a symbol multiplies squared distances by, is proportional to g² where
-/// weights are drawn with a gain of g, whatever the nonlinearity. So the law says p² g^(2(n − m)) is
-/// constant on the boundary, and pairs merge where p is larger. Both c and m − n, which differs from
-/// pair to pair in length of words and of their shortest continuation, are fitted.
+/// proportional to p². G, what a symbol multiplies squared distances by, is proportional to g²
+/// where weights are drawn with a gain of g, whatever the nonlinearity. So the law says p² g^(2(n −
+/// m)) is constant on the boundary, and pairs merge where p is larger. Both c and m − n, which
+/// differs from pair to pair in length of words and of their shortest continuation, are fitted.
 ///
 /// Source: eq. 9 of L. van Rossem and A. M. Saxe, "Algorithm Development in Neural Networks", ICML
 /// 2025; the proportionalities are ours.
@@ -19,8 +19,8 @@ public struct ScalingBoundary: Hashable, Sendable {
   /// The root of the mean squared distance of the points to the line, in natural logarithms of
   /// fractions: 0.1 is about 10 %.
   public let residual: Double
-  /// The share of the variance of the points' logarithmic fractions that the line explains; nil where
-  /// they do not vary.
+  /// The share of the variance of the points' logarithmic fractions that the line explains; nil
+  /// where they do not vary.
   public let explained: Double?
 
   /// Fits the line to points of a boundary by least squares in the logarithms.

@@ -7,10 +7,10 @@ public import Tasks
 ///
 /// One step of gradient descent:
 ///
-///     let slope = BatchGradient(network, loss: .meanSquaredError)
+///     let batch = BatchGradient(network, loss: .meanSquaredError)
 ///     let optimizer = Optimizer(OptimizerSettings(), for: network)
-///     let loss = slope.compute(words)
-///     optimizer.step(network.parameters, along: slope.gradient, learningRate: 0.02)
+///     let loss = batch.compute(words)
+///     optimizer.step(network.parameters, along: batch.gradient, learningRate: 0.02)
 public final class BatchGradient {
   /// What the gradient is that of.
   public let loss: Loss
@@ -23,6 +23,7 @@ public final class BatchGradient {
 
   /// - Parameters:
   ///   - network: The network to differentiate; its parameters may change between batches.
+  ///   - loss: What the gradient is that of.
   ///   - includesStart: Whether the gradient with respect to the starting state is wanted.
   public init(_ network: RecurrentNetwork, loss: Loss, includesStart: Bool = false) {
     self.loss = loss
@@ -38,8 +39,10 @@ public final class BatchGradient {
 
   /// Computes ``gradient`` over all of `words`, of which some may be equal; each counts.
   ///
-  /// - Parameter sharingPrefixes: If false, each word is computed on its own. The result is the
-  ///   same sum with its terms in another order; it serves to check the shared way.
+  /// - Parameters:
+  ///   - words: Words of one length.
+  ///   - sharingPrefixes: If false, each word is computed on its own. The result is the same sum
+  ///     with its terms in another order; it serves to check the shared way.
   /// - Returns: The loss, a mean over words.
   /// - Precondition: there is a word, and symbols and targets are among the network's.
   /// - Complexity: O(p · H² + n · H) for n nodes of the words' prefix tree, p of them not leaves.
@@ -53,7 +56,9 @@ public final class BatchGradient {
   ///
   /// - Parameters:
   ///   - chosen: Different positions in `words`, in any order.
-  ///   - activeCount: See ``TreePass/run(_:activeCount:)``.
+  ///   - words: Words of one length.
+  ///   - sharingPrefixes: See ``compute(_:sharingPrefixes:)``.
+  ///   - activeCount: See ``TreePass/run(_:activeCount:keepsGates:)``.
   ///   - total: How many words the mean is over; those chosen by default.
   @discardableResult
   func compute(

@@ -190,9 +190,9 @@ public struct NetworkKind: Hashable, Sendable {
   /// H, or nil where no cell has such shapes.
   let hidden: Int?
 
-  /// Looks at keys and shapes without believing them: the layers are those with input weights; H and
-  /// the number of gates follow from the first layer's recurrent weights or, where these do not go
-  /// with its input weights, from the readout's.
+  /// Looks at keys and shapes without believing them: the layers are those with input weights; H
+  /// and the number of gates follow from the first layer's recurrent weights or, where these do not
+  /// go with its input weights, from the readout's.
   init(_ file: TensorFile) {
     layers = (1...).first { file.tensors["rnn.weight_ih_l\($0)"] == nil } ?? 1
     func shape(_ key: String) -> (rows: Int, columns: Int)? {

@@ -13,8 +13,8 @@ internal import LinearAlgebra
 struct GradientSource {
   /// One row per node.
   let rows: MatrixBuffer
-  /// What those rows are to be multiplied by: the readout's weights, or W_ih of the layer above; nil
-  /// if the rows are the gradient already.
+  /// What those rows are to be multiplied by: the readout's weights, or W_ih of the layer above;
+  /// nil if the rows are the gradient already.
   let weights: MatrixBuffer?
   /// Whether every node has such a gradient, or those of the last level alone.
   let fromEveryLevel: Bool
@@ -27,9 +27,9 @@ final class LayerPass {
   let hidden: MatrixBuffer
   /// One row per node: its cell state, if it is an LSTM's.
   let cells: MatrixBuffer
-  /// One row per node but the first: the derivatives by what the layer below adds to the sums inside
-  /// the gates. Row 0 is zero. Empty for the first layer, which reads symbols.
-  let inputSlopes: MatrixBuffer
+  /// One row per node but the first: the gradient with respect to what the layer below adds to the
+  /// sums inside the gates. Row 0 is zero. Empty for the first layer, which reads symbols.
+  let inputGradients: MatrixBuffer
 
   private let shape: NetworkShape
   private let layer: Int
@@ -45,16 +45,16 @@ final class LayerPass {
   private let forwardWeights: PackedFactor?
   private let backwardWeights: PackedFactor?
   private let outerProducts = OuterProductMemory()
-  // What is added to the products: W_ih's columns plus biases, one row per symbol; or W_ih times the
-  // states below plus biases, one row per node.
+  // What is added to the products: W_ih's columns plus biases, one row per symbol; or W_ih times
+  // the states below plus biases, one row per node.
   private let inputs: MatrixBuffer
   private let biases: MatrixBuffer
   private let gates: MatrixBuffer  // what the gates said, one row per node
   private let gradients: MatrixBuffer  // ∂L/∂h, one row per node
   private let cellGradients: MatrixBuffer  // ∂L/∂c, one row per node
-  private let sums: MatrixBuffer  // of the children's derivatives, one row per inner node
-  private let symbolSlopes: MatrixBuffer  // like inputSlopes, but one row per symbol
-  private let slopeSum: MatrixBuffer  // of the latter's rows
+  private let sums: MatrixBuffer  // of the children's gradients, one row per inner node
+  private let symbolGradients: MatrixBuffer  // like inputGradients, but one row per symbol
+  private let gradientSum: MatrixBuffer  // of the latter's rows
   private var identity: [Int32] = []
   // From level `UnitOrder.firstLevel` on, units from this one on are zero in the last tree.
   private var activeCount: Int
@@ -89,9 +89,9 @@ final class LayerPass {
     gradients = rows(1, units)
     cellGradients = rows(shape.cell == .lstm ? 1 : 0, units)
     sums = rows(1, width)
-    inputSlopes = rows(layer == 0 ? 0 : 1, width)
-    symbolSlopes = rows(layer == 0 ? shape.inputs : 0, width)
-    slopeSum = rows(1, width)
+    inputGradients = rows(layer == 0 ? 0 : 1, width)
+    symbolGradients = rows(layer == 0 ? shape.inputs : 0, width)
+    gradientSum = rows(1, width)
     activeCount = units
   }
 
@@ -208,8 +208,8 @@ final class LayerPass {
   }
 
   /// The rows to multiply for those of a level: up to three more where that is faster, which belong
-  /// to the next level. What becomes of them is ignored or overwritten. Together with whole fours of
-  /// units it saves 5 % of training with AVX2 kernels, 9 % with those for AVX-512.
+  /// to the next level. What becomes of them is ignored or overwritten. Together with whole fours
+  /// of units it saves 5 % of training with AVX2 kernels, 9 % with those for AVX-512.
   private static func productRows(_ level: Range<Int>) -> Range<Int> {
     guard level.count > 4 else { return level }
     return level.lowerBound..<level.lowerBound + MatrixBuffer.kernelMultiple(level.count)
@@ -225,7 +225,7 @@ final class LayerPass {
 
   // MARK: Backward
 
-  /// Computes the gradient with respect to the layer's parameters, and ``inputSlopes``.
+  /// Computes the gradient with respect to the layer's parameters, and ``inputGradients``.
   ///
   /// - Parameters:
   ///   - tree: The tree of the last run, which kept its gates.
@@ -245,13 +245,13 @@ final class LayerPass {
       cellGradients.reserveRows(tree.count)
       cellGradients.clear(rows: leaves)
     }
-    let slopes = below == nil ? symbolSlopes : inputSlopes
+    let target = below == nil ? symbolGradients : inputGradients
     if below == nil {
-      symbolSlopes.clear()
+      symbolGradients.clear()
     } else {
-      inputSlopes.reserveRows(tree.count)
+      inputGradients.reserveRows(tree.count)
       // The Elman kernel adds; the others store what they find in rows of their own.
-      inputSlopes.clear(rows: shape.cell == .elman ? 0..<tree.count : 0..<1)
+      inputGradients.clear(rows: shape.cell == .elman ? 0..<tree.count : 0..<1)
     }
     let links = TreeLinks(
       parents: tree.parents, inputRows: below == nil ? tree.symbols : identity)
@@ -266,7 +266,7 @@ final class LayerPass {
     for level in stride(from: depth, through: 1, by: -1) {
       let width = width(atLevel: level)
       let parents = starts[level - 1]..<starts[level]
-      stepBack(starts[level]..<starts[level + 1], width: width, slopes: slopes, links)
+      stepBack(starts[level]..<starts[level + 1], width: width, into: target, links)
       guard level > 1 || includingStart else { break }
       if let backwardWeights {
         // A GRU's rows hold what reached them past the gates.
@@ -296,27 +296,31 @@ final class LayerPass {
     sumUp(starts, depth: depth, count: tree.count, below: below, into: gradient.layers[layer])
   }
 
-  /// From the gradients of a level's states to the derivatives by the sums inside their gates.
+  /// From the gradients with respect to a level's states to those with respect to the sums inside
+  /// their gates.
+  ///
+  /// - Parameter target: Takes the latter, one row per node, or per symbol in the first layer.
   private func stepBack(
-    _ children: Range<Int>, width: Int, slopes: MatrixBuffer, _ links: TreeLinks
+    _ children: Range<Int>, width: Int, into target: MatrixBuffer, _ links: TreeLinks
   ) {
     switch shape.cell {
     case .elman:
       gradients.backpropagate(
         rows: children, hidden: hidden, parents: links.parents, sums: sums,
-        symbols: links.inputRows, inputs: slopes, shape.activation, width: width)
+        symbols: links.inputRows, inputs: target, shape.activation, width: width)
     case .gru:
       gradients.backpropagateGRU(
-        rows: children, hidden: hidden, gates: gates, sums: sums, inputs: slopes,
+        rows: children, hidden: hidden, gates: gates, sums: sums, inputs: target,
         assigning: layer > 0, links)
     case .lstm:
       gradients.backpropagateLSTM(
         rows: children, cells: cells, cellGradients: cellGradients, gates: gates, sums: sums,
-        inputs: slopes, assigning: layer > 0, links)
+        inputs: target, assigning: layer > 0, links)
     }
   }
 
-  /// From the derivatives by the sums inside gates to those by weights and biases.
+  /// From the gradients with respect to the sums inside gates to those with respect to weights and
+  /// biases.
   private func sumUp(
     _ starts: [Int], depth: Int, count: Int, below: MatrixBuffer?, into gradient: LayerParameters
   ) {
@@ -339,15 +343,15 @@ final class LayerPass {
     }
     if let below {
       gradient.inputWeights.setOuterProducts(
-        inputSlopes, rows: 1..<count, below, rows: 1..<count)
-      slopeSum.setSum(of: inputSlopes, rows: 1..<count)
+        inputGradients, rows: 1..<count, below, rows: 1..<count)
+      gradientSum.setSum(of: inputGradients, rows: 1..<count)
     } else {
-      gradient.inputWeights.setTranspose(of: symbolSlopes)
-      slopeSum.setSum(of: symbolSlopes, rows: 0..<symbolSlopes.rows)
+      gradient.inputWeights.setTranspose(of: symbolGradients)
+      gradientSum.setSum(of: symbolGradients, rows: 0..<symbolGradients.rows)
     }
-    gradient.inputBias.copyRows(slopeSum, 0..<1, to: 0)
-    if shape.cell == .gru { slopeSum.setSum(of: sums, rows: inner) }
-    gradient.recurrentBias.copyRows(slopeSum, 0..<1, to: 0)
+    gradient.inputBias.copyRows(gradientSum, 0..<1, to: 0)
+    if shape.cell == .gru { gradientSum.setSum(of: sums, rows: inner) }
+    gradient.recurrentBias.copyRows(gradientSum, 0..<1, to: 0)
   }
 }
 

@@ -1,12 +1,12 @@
 // What an optimizer remembers from epoch to epoch, and how it is kept on disk.
 
 internal import LinearAlgebra
-public import TensorFiles
+package import TensorFiles
 
 /// What an update rule remembers, in the order of the network's own units.
-public struct OptimizerMemory {
+package struct OptimizerMemory {
   /// The number of steps taken.
-  public internal(set) var stepCount = 0
+  package internal(set) var stepCount = 0
   // One number per weight each; `names` says what they are.
   let tensors: [Parameters]
   private let names: [String]
@@ -20,7 +20,7 @@ public struct OptimizerMemory {
   }
 
   /// Whether the rule remembers nothing, as plain gradient descent.
-  public var isEmpty: Bool { tensors.isEmpty }
+  package var isEmpty: Bool { tensors.isEmpty }
 
   private func entries(_ parameters: Parameters) -> [(key: String, tensor: MatrixBuffer)] {
     Array(zip(shape.keys + ["start"], parameters.tensors + [parameters.start]))
@@ -28,7 +28,7 @@ public struct OptimizerMemory {
   }
 
   /// The memory as a file: a tensor for each weight and name, such as `exp_avg.fc.bias`.
-  public func file() -> TensorFile {
+  package func file() -> TensorFile {
     var file = TensorFile(metadata: ["steps": "\(stepCount)"])
     for (name, parameters) in zip(names, tensors) {
       for (key, tensor) in entries(parameters) {
@@ -42,8 +42,12 @@ public struct OptimizerMemory {
 
   /// Reads the memory of the rule of `settings` for networks of a shape.
   ///
+  /// - Parameters:
+  ///   - file: What ``file()`` wrote.
+  ///   - settings: The optimizer's, as they were then.
+  ///   - shape: The network's shape.
   /// - Returns: nil if the file is not one.
-  public init?(_ file: TensorFile, _ settings: OptimizerSettings, shape: NetworkShape) {
+  package init?(_ file: TensorFile, _ settings: OptimizerSettings, shape: NetworkShape) {
     self.init(settings, shape: shape)
     guard let steps = file.metadata["steps"].flatMap({ Int($0) }), steps >= 0 else { return nil }
     stepCount = steps

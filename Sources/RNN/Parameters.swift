@@ -46,8 +46,8 @@ public final class LayerParameters {
     }
   }
 
-  /// How many leading sums the recurrent bias is simply added to: not a GRU's last gate, where it is
-  /// multiplied by the reset gate.
+  /// How many leading sums the recurrent bias is simply added to: not a GRU's last gate, where it
+  /// is multiplied by the reset gate.
   private func biasedCount(_ rows: Int) -> Int { cell == .gru ? rows / 3 * 2 : rows }
 }
 
@@ -57,8 +57,8 @@ public final class Parameters {
   public let layers: [LayerParameters]
   public let readoutWeights: MatrixBuffer  // O × H
   public let readoutBias: MatrixBuffer  // 1 × O
-  /// The state before the first symbol, one row of length H for h of each layer, bottom up, then for
-  /// an LSTM one for c of each layer.
+  /// The state before the first symbol, one row of length H for h of each layer, bottom up, then
+  /// for an LSTM one for c of each layer.
   public let start: MatrixBuffer
 
   /// All tensors of PyTorch's state dict, in its order; ``NetworkShape/keys`` names them. The
@@ -77,6 +77,8 @@ public final class Parameters {
   }
 
   /// Takes over all numbers of `other`, which has the same shape, the starting state included.
+  ///
+  /// - Parameter other: Parameters of the same shape.
   public func assign(_ other: Parameters) {
     for (mine, theirs) in zip(tensors + [start], other.tensors + [other.start]) {
       mine.copyRows(theirs, 0..<theirs.rows, to: 0)
@@ -86,7 +88,7 @@ public final class Parameters {
   /// Whether every number is finite.
   public var isFinite: Bool { tensors.allSatisfy { $0.isFinite() } && start.isFinite() }
 
-  /// The largest absolute value of a number, if all are finite.
+  /// The largest absolute value of a number; those that are not defined (NaN) are passed over.
   public var largestMagnitude: Float {
     (tensors + [start]).reduce(0) { max($0, $1.largestMagnitude()) }
   }

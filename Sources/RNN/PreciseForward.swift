@@ -11,6 +11,7 @@ extension RecurrentNetwork {
   /// that differ in their first of ten symbols end 10⁻¹¹ apart, which single precision cannot tell
   /// from 0. The weights are exact in either precision.
   ///
+  /// - Parameter tree: The words to read.
   /// - Returns: Row by row, H numbers of hidden state and O of output per word.
   /// - Precondition: the tree's alphabet has the network's I symbols.
   /// - Complexity: O(n · layers · G · H²), without vector instructions.
@@ -20,12 +21,14 @@ extension RecurrentNetwork {
 
   /// The outputs after every word of a tree, read from other hidden states than the starting one.
   ///
-  /// - Parameter states: H numbers each.
+  /// - Parameters:
+  ///   - tree: The words to read from each state.
+  ///   - states: H numbers each.
   /// - Returns: For each state O numbers per word, word by word; ε's are those of the state itself.
   /// - Precondition: as of ``preciseRows(of:)``, and the hidden state is all there is to the
   ///   network's state: one layer, no LSTM.
   /// - Complexity: O(states · n · G · H²), without vector instructions.
-  public func preciseOutputs(of tree: PrefixTree, from states: [[Double]]) -> [[Double]] {
+  package func preciseOutputs(of tree: PrefixTree, from states: [[Double]]) -> [[Double]] {
     precondition(shape.stateCount == 1, "a state of \(shape.stateCount) vectors")
     let network = PreciseNetwork(self)
     return states.map { network.rows(of: tree, from: $0).outputs }

@@ -1,8 +1,8 @@
 // Whose tensor is whose: from the names that people give their modules to the ones read here.
 //
 // A state dict names tensors after the attributes of somebody's class: `encoder.lstm.weight_ih_l0`,
-// `module.head.weight`. What PyTorch itself fixes is the last part of a recurrent layer's names, and
-// from these the rest is found.
+// `module.head.weight`. What PyTorch itself fixes is the last part of a recurrent layer's names,
+// and from these the rest is found.
 
 internal import Foundation
 public import TensorFiles
@@ -12,8 +12,8 @@ public struct StateDictNames: Hashable, Sendable {
   /// What the recurrent layer's keys begin with, such as `encoder.lstm`; needed where a file has
   /// several.
   public var prefix: String?
-  /// The linear layer that reads outputs off the top layer's hidden state, such as `fc`; needed where
-  /// several could.
+  /// The linear layer that reads outputs off the top layer's hidden state, such as `fc`; needed
+  /// where several could.
   public var readout: String?
 
   public init(prefix: String? = nil, readout: String? = nil) {
@@ -27,9 +27,9 @@ public struct StateDictNames: Hashable, Sendable {
   /// The same network under the names that ``Checkpoint`` reads: `rnn.weight_ih_l0` and so on, and
   /// `fc.weight`, `fc.bias`.
   ///
-  /// A file that has these names already is passed on as it is, so that whatever else is wrong with it
-  /// is told by the checkpoint; only biases that are absent become zeros. Nothing at all is done to a
-  /// file that `extract train` wrote.
+  /// A file that has these names already is passed on as it is, so that whatever else is wrong with
+  /// it is told by the checkpoint; only biases that are absent become zeros. Nothing at all is done
+  /// to a file that `extract train` wrote.
   public func canonical(_ archive: TensorArchive) throws(StateDictError) -> TensorFile {
     guard self == StateDictNames(), archive.groups.count == 1, let group = archive.groups.first
     else { return try reading(archive).file }
@@ -82,8 +82,8 @@ public struct StateDictNames: Hashable, Sendable {
       readout: parts.readout.weight, unread: parts.unread)
   }
 
-  /// What the file says beside its tensors. Of PyTorch's files that is whatever somebody put beside the
-  /// state dict, of which only a nonlinearity can be meant for us.
+  /// What the file says beside its tensors. Of PyTorch's files that is whatever somebody put beside
+  /// the state dict, of which only a nonlinearity can be meant for us.
   private static func metadata(of archive: TensorArchive) -> [String: String] {
     guard archive.format == .torch else { return archive.metadata }
     return archive.metadata.filter {
@@ -351,8 +351,8 @@ extension Tensor {
     Tensor(shape: [count], values: [Float](repeating: 0, count: count))
   }
 
-  /// W Eᵀ, for input weights W and an embedding E with as many columns: the input weights for one-hot
-  /// symbols. Summed in double precision, so that each entry is right but for one rounding.
+  /// W Eᵀ, for input weights W and an embedding E with as many columns: the input weights for
+  /// one-hot symbols. Summed in double precision, so that each entry is right but for one rounding.
   ///
   /// - Returns: Nil unless both are of floating-point numbers.
   /// - Precondition: two dimensions each, with as many columns.
@@ -409,8 +409,8 @@ public enum StateDictError: Error, Equatable, CustomStringConvertible {
       "no recurrent layer is called '\(prefix)'"
         + (found.isEmpty ? "." : "; there is \(Self.list(found)).")
     case .bidirectional(let key):
-      "'\(key)' belongs to a bidirectional network, which has no state after a word's beginning; it "
-        + "must read from left to right."
+      "'\(key)' belongs to a bidirectional network, which has no state after a word's beginning; "
+        + "it must read from left to right."
     case .projected(let key):
       "'\(key)' belongs to an LSTM with projections (proj_size), which is not read; it must be "
         + "one without."
@@ -421,11 +421,11 @@ public enum StateDictError: Error, Equatable, CustomStringConvertible {
     case .type(let key, let type):
       "'\(key)' has type \(type), but weights are floating-point numbers."
     case .cell(let key, let shape):
-      "'\(key)' has shape \(shape); an Elman network has as many rows as columns, a GRU 3 and an LSTM "
-        + "4 times as many."
+      "'\(key)' has shape \(shape); an Elman network has as many rows as columns, a GRU 3 and an "
+        + "LSTM 4 times as many."
     case .nothingReadsOut(let hidden, let keys):
-      "no matrix has \(hidden) columns, so that nothing reads outputs off the \(hidden) hidden units"
-        + (keys.isEmpty ? "." : "; there is \(Self.list(keys)).")
+      "no matrix has \(hidden) columns, so that nothing reads outputs off the \(hidden) hidden "
+        + "units" + (keys.isEmpty ? "." : "; there is \(Self.list(keys)).")
     case .severalReadouts(let keys):
       "several matrices could read the outputs off the hidden state, \(Self.list(keys))."
     case .noReadout(let name, let candidates):
@@ -433,21 +433,22 @@ public enum StateDictError: Error, Equatable, CustomStringConvertible {
         + (candidates.isEmpty
           ? "." : "; one could be \(Self.list(candidates.map(Self.module(ofWeights:)))).")
     case .readoutShape(let key, let shape, let hidden):
-      "'\(key)' has shape \(shape), but to read outputs off \(hidden) hidden units it needs as many "
-        + "columns."
+      "'\(key)' has shape \(shape), but to read outputs off \(hidden) hidden units it needs as "
+        + "many columns."
     case .severalEmbeddings(let keys):
       "several matrices could embed the symbols, \(Self.list(keys)); an embedding is known by the "
         + "letters 'emb' in its name."
     case .symbols(let key, let count):
-      "'\(key)' embeds \(count) symbols; read are up to \(StateDictNames.mostSymbols), for automata are "
-        + "read off on all words over them."
+      "'\(key)' embeds \(count) symbols; read are up to \(StateDictNames.mostSymbols), for "
+        + "automata are read off on all words over them."
     case .unread(let key, let shape, _):
-      "'\(key)' with shape \(shape) is no part of a recurrent layer, an embedding or a readout, and the "
-        + "network may compute something else with it."
+      "'\(key)' with shape \(shape) is no part of a recurrent layer, an embedding or a readout, "
+        + "and the network may compute something else with it."
     }
   }
 
-  /// The name of a module from the key of its weights, such as `decoder.fc` from `decoder.fc.weight`.
+  /// The name of a module from the key of its weights, such as `decoder.fc` from
+  /// `decoder.fc.weight`.
   public static func module(ofWeights key: String) -> String {
     key.hasSuffix(".weight") ? String(key.dropLast(".weight".count)) : key
   }

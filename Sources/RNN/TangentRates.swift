@@ -1,26 +1,29 @@
 // How fast gradient descent can move two representations apart.
 
-public import Automata
+package import Automata
 internal import LinearAlgebra
 
 /// The tangent kernel of a network's hidden states, along the line between two of them.
 ///
 /// If a loss pulls h1 by g1 and h2 by g2, a small step of gradient descent moves h1 by
-/// −(K11 g1 + K12 g2), with Kαβ = Σ ∂hα/∂θ (∂hβ/∂θ)ᵀ over the parameters θ of the recurrent layer. A
-/// theory that lets both words move on their own takes K12 for 0.
+/// −(K11 g1 + K12 g2), with Kαβ = Σ ∂hα/∂θ (∂hβ/∂θ)ᵀ over the parameters θ of the recurrent layer.
+/// A theory that lets both words move on their own takes K12 for 0.
 ///
 /// Source: A. Jacot, F. Gabriel and C. Hongler, "Neural Tangent Kernel", NeurIPS 2018, for the
 /// kernel; the formula for shared weights is derived in `rates(_:_:)`.
-public struct TangentRates {
+package struct TangentRates {
   private let tree: PrefixTree
   private let hidden: [Double]
   private let recurrent: [Double]
   private let units: Int
   private let activation: Activation
 
-  /// - Parameter hidden: The rows of ``RecurrentNetwork/preciseRows(of:)`` for `tree`.
+  /// - Parameters:
+  ///   - network: The network as it is now.
+  ///   - tree: The words to compare.
+  ///   - hidden: The rows of ``RecurrentNetwork/preciseRows(of:)`` for `tree`.
   /// - Precondition: the network has one layer of Elman cells.
-  public init(_ network: RecurrentNetwork, on tree: PrefixTree, hidden: [Double]) {
+  package init(_ network: RecurrentNetwork, on tree: PrefixTree, hidden: [Double]) {
     precondition(network.shape.cell == .elman && network.shape.layers == 1)
     precondition(hidden.count == tree.count * network.shape.hidden, "\(hidden.count) numbers")
     self.tree = tree
@@ -32,15 +35,18 @@ public struct TangentRates {
 
   /// The rates of two words along the unit vector u from one representation to the other.
   ///
-  /// With v_t the gradient of u · h with respect to what goes into the units at step t, the gradient
-  /// with respect to W_hh, W_ih and both biases is Σ_t v_t ⊗ φ_t, φ_t = (h_{t−1}, x_t, 1, 1). So
-  /// uᵀ Kαβ u = Σ_t Σ_s (v_αt · v_βs) (φ_αt · φ_βs).
+  /// With v_t the gradient of u · h with respect to what goes into the units at step t, the
+  /// gradient with respect to W_hh, W_ih and both biases is Σ_t v_t ⊗ φ_t, φ_t = (h_{t−1}, x_t, 1,
+  /// 1). So uᵀ Kαβ u = Σ_t Σ_s (v_αt · v_βs) (φ_αt · φ_βs).
   ///
-  /// - Returns: `own`, uᵀ(K11 + K22)u, the rate at which both would part or meet if each moved on its
-  ///   own, and `difference`, uᵀ(K11 + K22 − 2 K12)u, at which they do. Both are 0 where the
+  /// - Parameters:
+  ///   - first: A word, by its node.
+  ///   - second: Another word.
+  /// - Returns: `own`, uᵀ(K11 + K22)u, the rate at which both would part or meet if each moved on
+  ///   its own, and `difference`, uᵀ(K11 + K22 − 2 K12)u, at which they do. Both are 0 where the
   ///   representations coincide.
   /// - Complexity: O(m · H² + m² · H) for words of length m.
-  public func rates(_ first: Int, _ second: Int) -> (own: Double, difference: Double) {
+  package func rates(_ first: Int, _ second: Int) -> (own: Double, difference: Double) {
     var direction = (0..<units).map { hidden[first * units + $0] - hidden[second * units + $0] }
     let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard length > 0 else { return (0, 0) }

@@ -39,12 +39,12 @@ public final class Trainer {
   public let network: RecurrentNetwork
   /// The number of epochs done.
   public private(set) var epoch: Int
-  /// How many hidden states training has multiplied by W_hh on the way forward so far: what sharing
-  /// prefixes saves, for benchmarks.
+  /// How many hidden states training has multiplied by W_hh in forward passes so far: what is left
+  /// of them with prefixes shared. For benchmarks.
   public private(set) var forwardRows = 0
 
   /// What the optimizer remembers after the last epoch.
-  public private(set) var memory: OptimizerMemory
+  package private(set) var memory: OptimizerMemory
 
   /// The words that are looked at after every epoch: all up to the longest training length, or to
   /// the ``Recipe/evaluationDepth(symbolCount:)``.
@@ -59,7 +59,7 @@ public final class Trainer {
   private let working: RecurrentNetwork
   private let optimizer: Optimizer
   private var unitOrder: UnitOrder
-  private let slope: SharedGradient
+  private let gradient: SharedGradient
   // Whether the evaluation pass has run on the present weights.
   private var isEvaluated = false
   private let evaluationPass: TreePass
@@ -89,13 +89,28 @@ public final class Trainer {
       recipe, data: TrainingData(language, options: recipe.dataOptions, seed: recipe.seed))
   }
 
+  /// Training that goes on from `network`, which `epoch` epochs made, with an optimizer that
+  /// remembers nothing of them; ``TrainingRun`` goes on with its memory.
+  ///
+  /// - Parameters:
+  ///   - recipe: How to train.
+  ///   - data: The words to train on and to validate with; at least one to train on.
+  ///   - network: Has the shape that `recipe` asks for, and is changed by every epoch.
+  ///   - epoch: The number of epochs done, at least 0.
+  /// - Throws: `RecipeError` if a number of the recipe makes no sense.
+  public convenience init(
+    _ recipe: Recipe, data: TrainingData, network: RecurrentNetwork, epoch: Int
+  ) throws(RecipeError) {
+    try self.init(recipe, data: data, network: network, epoch: epoch, memory: nil)
+  }
+
   /// Training that goes on from `network`, which `epoch` epochs made.
   ///
   /// - Parameter memory: What the optimizer remembered after them; nothing where it is nil.
   /// - Throws: `RecipeError` if a number of the recipe makes no sense.
-  public init(
+  package init(
     _ recipe: Recipe, data: TrainingData, network: RecurrentNetwork, epoch: Int,
-    memory: OptimizerMemory? = nil
+    memory: OptimizerMemory?
   ) throws(RecipeError) {
     try recipe.validate()
     self.recipe = recipe
@@ -119,7 +134,7 @@ public final class Trainer {
 
     working = RecurrentNetwork(shape: network.shape, start: 0)
     unitOrder = UnitOrder(unitCount: recipe.hidden)
-    slope = SharedGradient(
+    gradient = SharedGradient(
       working, loss: recipe.loss, includesStart: recipe.trainsStart, threads: recipe.threads)
     optimizer = Optimizer(recipe.optimizer, for: network, movesStart: recipe.trainsStart)
     self.memory = memory ?? OptimizerMemory(recipe.optimizer, shape: network.shape)
@@ -206,15 +221,25 @@ public final class Trainer {
   }
 
   /// The hidden state of every word of ``evaluationTree``, n × H.
-  public var representations: MatrixBuffer {
+  ///
+  /// Valid until the next ``trainEpoch()``; ``MatrixView/matrix(rows:)`` copies what is to last.
+  ///
+  /// - Complexity: O(1) but for the first call after an epoch, which may read all words.
+  public var hiddenStates: MatrixView {
+    lookAtWords()
+    return evaluationPass.hiddenStates
+  }
+
+  /// The memory behind ``hiddenStates``, with room for more rows than words.
+  package var representations: MatrixBuffer {
     lookAtWords()
     return evaluationPass.hidden
   }
 
   /// One step of gradient descent on some words of a set.
   private func step(_ set: WordSet, _ chosen: ArraySlice<Int32>) {
-    slope.compute(chosen, of: set, activeCount: unitOrder.activeCount)
-    forwardRows += slope.innerNodeCount
-    optimizer.step(working.parameters, along: slope.gradient, learningRate: learningRate)
+    gradient.compute(chosen, of: set, activeCount: unitOrder.activeCount)
+    forwardRows += gradient.innerNodeCount
+    optimizer.step(working.parameters, along: gradient.gradient, learningRate: learningRate)
   }
 }

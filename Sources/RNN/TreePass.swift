@@ -1,4 +1,5 @@
-// A network on a prefix tree, forward and backward: its layers, one after the other, and the readout.
+// A network on a prefix tree, forward and backward: its layers, one after the other, and the
+// readout.
 
 public import Automata
 public import LinearAlgebra
@@ -6,16 +7,26 @@ public import LinearAlgebra
 /// Hidden states, outputs and gradients of a network on prefix trees, in memory that is reused
 /// from tree to tree. Nothing is allocated once the largest tree has been seen.
 public final class TreePass {
-  /// One row per node of the last tree: the top layer's hidden state. Row 0 is the starting state.
-  public var hidden: MatrixBuffer { top.hidden }
-  /// Rows of outputs, as far as ``readOut(rows:)`` was asked for them.
+  /// The top layer's hidden states, one row per node of the last tree; row 0 is the starting state.
+  ///
+  /// Valid until the next ``run(_:activeCount:keepsGates:)``; ``MatrixView/matrix(rows:)`` copies
+  /// what is to last.
+  public var hiddenStates: MatrixView { MatrixView(top.hidden, rows: nodeCount) }
+
+  /// The memory behind ``hiddenStates``, with room for more rows than nodes.
+  package var hidden: MatrixBuffer { top.hidden }
+
+  /// Rows of outputs, as far as ``readOut(rows:)`` was asked for them since the last
+  /// ``run(_:activeCount:keepsGates:)``; what others hold is left over. To go backward, they are
+  /// overwritten with the loss's gradient.
   public let outputs: MatrixBuffer
 
   private let network: RecurrentNetwork
   private let layers: [LayerPass]
   private let top: LayerPass
   private let stepped: MatrixBuffer  // hidden states behind the discontinuity of the readout
-  private let readoutGradients: MatrixBuffer  // by the hidden states, behind a discontinuity
+  private let readoutGradients: MatrixBuffer  // ∂L/∂h of the top layer, before a discontinuity
+  private var nodeCount = 0  // of the last tree
 
   /// - Parameter network: The network to run; its parameters may change between passes.
   public init(_ network: RecurrentNetwork) {
@@ -32,22 +43,23 @@ public final class TreePass {
   ///
   /// - Parameters:
   ///   - tree: The words to read.
-  ///   - activeCount: From level ``UnitOrder/firstLevel`` on, only the first so many units are
+  ///   - activeCount: For words of three symbols and more, only this many leading units are
   ///     expected to be other than zero, and products are confined to them. A unit that breaks the
   ///     expectation is noticed, and the products reach to it from there on: the result is the
-  ///     same, only slower. All units by default, and always but for one layer of ReLU units: others
-  ///     that are zero pass a gradient on.
+  ///     same, only slower. All units by default, and always but for one layer of ReLU units:
+  ///     others that are zero pass a gradient on.
   ///   - keepsGates: Whether ``backpropagate(_:fromEveryLevel:includingStart:into:)`` may follow;
   ///     without it gated cells need less memory.
   /// - Precondition: the tree's alphabet has the network's I symbols.
-  /// - Complexity: O(p · G · H² + n · G · H) for n nodes, p of them above the last level, and for each
-  ///   layer above the first O(n · G · H²) more.
+  /// - Complexity: O(p · G · H² + n · G · H) for n nodes, p of them above the last level, and for
+  ///   each layer above the first O(n · G · H²) more.
   public func run(
     _ tree: borrowing PrefixTree, activeCount: Int? = nil, keepsGates: Bool = true
   ) {
     let shape = network.shape
     precondition(
       tree.symbolCount == shape.inputs, "\(tree.symbolCount) symbols, \(shape.inputs) inputs")
+    nodeCount = tree.count
     var below: LayerPass?
     for layer in layers {
       layer.run(tree, below: below, keepsGates: keepsGates, activeCount: activeCount)
@@ -57,6 +69,7 @@ public final class TreePass {
 
   /// Computes the outputs of some nodes into the same rows of ``outputs``.
   ///
+  /// - Parameter range: The nodes.
   /// - Precondition: ``run(_:activeCount:keepsGates:)`` came before, on a tree with these nodes.
   public func readOut(rows range: Range<Int>) {
     outputs.reserveRows(range.upperBound)
@@ -78,7 +91,8 @@ public final class TreePass {
   /// The hidden states that one more symbol leads to from some nodes of the last tree: one more
   /// application of the whole recurrent map, to the states of all layers, cell states included.
   ///
-  /// - Returns: For each node and each symbol a row, node by node.
+  /// - Parameter nodes: The nodes, in any order.
+  /// - Returns: For each node and each symbol a row, node by node, in memory of its own.
   /// - Complexity: O(nodes.count · I · layers · G · H²).
   public func successors(of nodes: [Int]) -> MatrixBuffer {
     let shape = network.shape
@@ -121,6 +135,8 @@ public final class TreePass {
   }
 
   /// The output class, the position of the largest output, of each of the first `count` nodes.
+  ///
+  /// - Parameter count: At most the number of nodes of the last tree.
   public func outputClasses(count: Int) -> [Int32] {
     readOut(rows: 0..<count)
     return (0..<count).map { Int32(argmax(outputs, row: $0)) }
@@ -133,8 +149,8 @@ public final class TreePass {
   ///     last level has a child, as in the tree of words of one length.
   ///   - fromEveryLevel: Whether the loss depends on the outputs of all nodes but node 0, or of the
   ///     last level alone.
-  ///   - includingStart: Whether the gradient with respect to the starting state is wanted; else its
-  ///     rows are left alone.
+  ///   - includingStart: Whether the gradient with respect to the starting state is wanted; else
+  ///     its rows are left alone.
   ///   - gradient: Overwritten.
   /// - Precondition: the rows of ``outputs`` that the loss depends on hold ∂L/∂outputs; row 0 is
   ///   zero where it depends on every level. The hidden states of those rows were read out.
@@ -164,7 +180,7 @@ public final class TreePass {
         tree, from: source, below: layer == 0 ? nil : layers[layer - 1].hidden,
         includingStart: includingStart, into: gradient)
       source = GradientSource(
-        rows: layers[layer].inputSlopes, weights: parameters.layers[layer].inputWeights,
+        rows: layers[layer].inputGradients, weights: parameters.layers[layer].inputWeights,
         fromEveryLevel: true)
     }
   }

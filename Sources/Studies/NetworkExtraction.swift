@@ -8,7 +8,8 @@ extension RepresentationTable {
   /// What a network says of each word.
   ///
   /// - Parameters:
-  ///   - pass: A pass whose last run was on `words`; the table holds its hidden states until its next.
+  ///   - pass: A pass whose last run was on `words`. The table's vectors are its memory, not a copy:
+  ///     it is valid until the pass runs again.
   ///   - words: The words.
   public init(of pass: TreePass, on words: PrefixTree) {
     self.init(

@@ -15,7 +15,7 @@ public struct TrainingData: Sendable {
   public struct Options: Hashable, Sendable {
     /// The lengths of the training words.
     public var lengths = 1...10
-    /// Of lengths with more words than this, so many are drawn, else all are taken.
+    /// Of lengths with more words than this, this many are drawn; of others all are taken.
     public var wordsPerLength = 1 << 14
     /// Whether each length's words are drawn with as many for each output.
     public var isBalanced = false
@@ -61,7 +61,7 @@ public struct TrainingData: Sendable {
     ]
   }
 
-  /// Takes labelled words as they are, every tenth of them, by chance, for validation; words
+  /// Takes labelled words as they are, a tenth of them, drawn at random, for validation; words
   /// without a label are left out.
   ///
   /// - Returns: nil if fewer than two words have labels.

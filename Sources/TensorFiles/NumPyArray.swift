@@ -45,7 +45,8 @@ enum NumPyArray: Equatable {
       (start, length) = (12, Int(size))
     default: throw .version(version[0])
     }
-    // NumPy itself refuses longer ones; a structured type, which is not read, may need more than this.
+    // NumPy itself refuses longer ones; a structured type, which is not read, may need more than
+    // this.
     guard length <= 1 << 16 else { throw .header }
     guard let header = reader.bytes(start, count: length) else { throw .cutOff }
     let fields = try HeaderFields(header)
@@ -60,7 +61,8 @@ enum NumPyArray: Equatable {
       count = product
     }
     let (size, overflow) = count.multipliedReportingOverflow(by: type.size)
-    // An entry takes at least one byte, but text of no characters: its count must be bounded as well.
+    // An entry takes at least one byte, but text of no characters: its count must be bounded as
+    // well.
     guard !isTooLarge, !overflow, size == body.count, type.size > 0 || count <= 1 << 20 else {
       throw .size(shape: fields.shape, entry: type.size, bytes: body.count)
     }
@@ -325,11 +327,11 @@ public enum NumPyError: Error, Equatable, CustomStringConvertible {
       "a NumPy array of Python objects would have to be unpickled, which may run code, and is not "
         + "read. Save numbers, or text of dtype=str."
     case .type(let text):
-      "a NumPy array of type '\(text)' is not read; read are floating-point and whole numbers, bool "
-        + "and text."
+      "a NumPy array of type '\(text)' is not read; read are floating-point and whole numbers, "
+        + "bool and text."
     case .size(let shape, let entry, let bytes):
-      "a NumPy array of shape \(shape) with \(entry) bytes per entry does not fit its \(bytes) bytes; "
-        + "was the file cut off?"
+      "a NumPy array of shape \(shape) with \(entry) bytes per entry does not fit its \(bytes) "
+        + "bytes; was the file cut off?"
     case .text:
       "a NumPy array of text holds a character that does not exist."
     }

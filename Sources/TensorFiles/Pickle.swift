@@ -357,7 +357,8 @@ public enum PickleError: Error, Equatable, CustomStringConvertible {
       "its pickle has opcode \(code) at byte \(offset), which saved tensors never need. Save the "
         + "state_dict alone: torch.save(model.state_dict(), path)."
     case .malformed(let code, let offset):
-      "its pickle uses opcode \(code) at byte \(offset) on what it is not for; was the file damaged?"
+      "its pickle uses opcode \(code) at byte \(offset) on what it is not for; was the file "
+        + "damaged?"
     case .global(let name):
       "it needs `\(name)`, which this reader never calls: a file may not run code here. Save the "
         + "state_dict alone: torch.save(model.state_dict(), path)."

@@ -27,7 +27,8 @@ public enum TableOutputs: Equatable, Sendable {
 
 /// The tensors `words`, `vectors` and `outputs` of a file.
 ///
-/// - `words`: text [n] (NumPy only); or whole numbers [n, L], filled up with −1 or with anything beyond `lengths` [n].
+/// - `words`: text [n] (NumPy only); or whole numbers [n, L], filled up with −1 or with anything
+///   beyond `lengths` [n].
 /// - `vectors`: floating-point numbers [n, H].
 /// - `outputs`: whole numbers [n], or floating-point numbers [n, O] whose largest counts.
 public struct RepresentationFile: Equatable, Sendable {
@@ -36,8 +37,8 @@ public struct RepresentationFile: Equatable, Sendable {
   /// H.
   public let columns: Int
   public let outputs: TableOutputs
-  /// The names of the symbols, if the file says: the metadata's `alphabet`, a ``SymbolList``, or text
-  /// of this name.
+  /// The names of the symbols, if the file says: the metadata's `alphabet`, a ``SymbolList``, or
+  /// text of this name.
   public let alphabet: [String]?
 
   /// - Throws: `RepresentationError` for whatever is missing or does not fit.
@@ -137,8 +138,8 @@ public enum RepresentationError: Error, Equatable, CustomStringConvertible {
           ? ", but the file has nothing."
           : ", but the file has \(names.prefix(8).joined(separator: ", ")).")
     case .vectors(let shape, let type):
-      "'vectors' has shape \(shape) and type \(type); it must be floating-point numbers, a row for each "
-        + "word."
+      "'vectors' has shape \(shape) and type \(type); it must be floating-point numbers, a row for "
+        + "each word."
     case .notFinite(let row):
       "row \(row) of 'vectors' holds a number that is not finite."
     case .words(let shape):
@@ -148,8 +149,8 @@ public enum RepresentationError: Error, Equatable, CustomStringConvertible {
       "'lengths' has shape \(shape); it must be a whole number for each row of 'words', of shape "
         + "\(words), and none larger than a row."
     case .symbols(let row):
-      "row \(row) of 'words' has symbols below 0 or from \(RepresentationFile.mostClasses) on; they "
-        + "must be 0, 1, … and, without 'lengths', -1 to fill up the end."
+      "row \(row) of 'words' has symbols below 0 or from \(RepresentationFile.mostClasses) on; "
+        + "they must be 0, 1, … and, without 'lengths', -1 to fill up the end."
     case .counts(let name, let count, let vectors):
       "'\(name)' has \(count) rows, but 'vectors' has \(vectors)."
     case .outputs(let shape, let type):

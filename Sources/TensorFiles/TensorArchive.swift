@@ -22,8 +22,8 @@ public struct TensorArchive: Equatable, Sendable {
 
   /// Reads a file's bytes.
   ///
-  /// - Throws: `TensorFileError`, `ZipError`, `PickleError`, `TorchFileError`, or `NamedArrayError`;
-  ///   each describes itself in a sentence that begins with a small letter.
+  /// - Throws: `TensorFileError`, `ZipError`, `PickleError`, `TorchFileError`, or
+  ///   `NamedArrayError`; each describes itself in a sentence that begins with a small letter.
   /// - Complexity: time and memory are proportional to the bytes, and to what those that are
   ///   compressed unpack to.
   public init(data: Data) throws {
@@ -105,7 +105,8 @@ extension TensorFile {
   /// The same tensors as a `.npz` file, which has no place for the metadata; with arrays of text.
   ///
   /// - Throws: `ZipError.tooLarge` from 4 GiB on.
-  /// - Precondition: no tensor is of bfloat16, which NumPy does not know, and no name is given twice.
+  /// - Precondition: no tensor is of bfloat16, which NumPy does not know, and no name is given
+  ///   twice.
   public func npz(texts: [String: TextArray] = [:]) throws(ZipError) -> Data {
     precondition(Set(texts.keys).isDisjoint(with: tensors.keys))
     var arrays = tensors.mapValues(NumPyArray.tensor)

@@ -195,8 +195,8 @@ public enum TensorFileError: Error, Equatable, CustomStringConvertible {
     case .badEntry(let name):
       "the header's entry '\(name)' has no dtype, shape and data_offsets that make sense."
     case .unknownType(let name, let type):
-      "'\(name)' has type \(type); read are floating-point numbers of 64, 32 and 16 bits (F64, F32, "
-        + "F16, BF16), whole numbers and BOOL."
+      "'\(name)' has type \(type); read are floating-point numbers of 64, 32 and 16 bits (F64, "
+        + "F32, F16, BF16), whole numbers and BOOL."
     case .outOfRange(let name, let begin, let end, let available):
       "'\(name)' lies at bytes \(begin) to \(end), but the file holds \(available); "
         + "was it cut off?"

@@ -1,8 +1,8 @@
-// PyTorch's own files, `.pt` and `.pth`, and PyTorch Lightning's, `.ckpt`: a zip file of a pickle and
-// the bytes of every storage.
+// PyTorch's own files, `.pt` and `.pth`, and PyTorch Lightning's, `.ckpt`: a zip file of a pickle
+// and the bytes of every storage.
 //
-// Source: PyTorch's documentation, "Serialization semantics", section "torch.save and torch.load", and
-// torch/_utils.py for what rebuilding a tensor means.
+// Source: PyTorch's documentation, "Serialization semantics", section "torch.save and torch.load",
+// and torch/_utils.py for what rebuilding a tensor means.
 
 internal import Foundation
 
@@ -275,8 +275,8 @@ public enum TorchFileError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .legacy:
-      "this is a file of PyTorch before 1.6, a bare pickle, which is not read. Load it in PyTorch and "
-        + "save it again: torch.save(torch.load(path), path)."
+      "this is a file of PyTorch before 1.6, a bare pickle, which is not read. Load it in PyTorch "
+        + "and save it again: torch.save(torch.load(path), path)."
     case .script:
       "this is a TorchScript program, and programs are not run here. Save the state_dict alone: "
         + "torch.save(model.state_dict(), path)."
@@ -288,8 +288,8 @@ public enum TorchFileError: Error, Equatable, CustomStringConvertible {
     case .noStorage(let key):
       "storage '\(key)' is missing; was the file damaged?"
     case .storageSize(let key, let entries, let size, let bytes):
-      "storage '\(key)' has \(bytes) bytes; it must have \(entries) entries of \(size) bytes. Was the "
-        + "file damaged?"
+      "storage '\(key)' has \(bytes) bytes; it must have \(entries) entries of \(size) bytes. Was "
+        + "the file damaged?"
     case .view(let name):
       "'\(name)' has a type, shape or strides that do not fit its storage; was the file damaged?"
     case .expanded(let name):

@@ -1,11 +1,12 @@
 // Zip files, as PyTorch and NumPy write them.
 //
-// Source: PKWARE, "APPNOTE.TXT - .ZIP File Format Specification", version 6.3.10, sections 4.3 to 4.5.
+// Source: PKWARE, "APPNOTE.TXT - .ZIP File Format Specification", version 6.3.10, sections 4.3 to
+// 4.5.
 
 internal import Foundation
 
-/// The files in a zip file, read with suspicion: sizes and places come from the directory at the end,
-/// and nothing is believed that does not lie inside the file.
+/// The files in a zip file, read with suspicion: sizes and places come from the directory at the
+/// end, and nothing is believed that does not lie inside the file.
 struct ZipArchive {
   /// A file in the archive.
   struct Entry {

@@ -3,8 +3,8 @@ import LinearAlgebra
 import Testing
 
 @Suite struct PackedFactorTests {
-  /// Shapes on both sides of every boundary: slices of 6 rows, strips of 16 and panels of 64 columns,
-  /// squares of 4.
+  /// Shapes on both sides of every boundary: slices of 6 rows, strips of 16 and panels of 64
+  /// columns, squares of 4.
   static let shapes: [(rows: Int, inner: Int, columns: Int)] =
     [1, 2, 5, 6, 7, 12, 13, 47].flatMap { rows in
       [1, 3, 4, 5, 37].flatMap { inner in

@@ -1,6 +1,6 @@
 import Automata
 import TestSupport
-import LinearAlgebra
+@_spi(Benchmarks) import LinearAlgebra
 import Testing
 
 @Suite struct ProductTests {

@@ -18,6 +18,24 @@ private let shapes: [NetworkShape] = (1...3).flatMap { layers in
 }
 
 @Suite struct CellTests {
+  @Test func `what others read of a pass has a row for each word and no spare ones`() throws {
+    var recipe = Recipe()
+    recipe.hidden = 7
+    recipe.maxLength = 4
+    recipe.validationWords = 5
+    let trainer = try Trainer(recipe, language: .parity)
+    let words = trainer.evaluationTree
+    let pass = TreePass(trainer.network)
+    // A larger tree before leaves rows behind.
+    pass.run(.complete(symbolCount: 2, depth: 6))
+    pass.run(words)
+    #expect(pass.hiddenStates.rows == words.count && pass.hidden.rows > words.count)
+    #expect(pass.hiddenStates.matrix() == pass.hidden.matrix(rows: 0..<words.count))
+    #expect(trainer.hiddenStates.matrix() == pass.hiddenStates.matrix())
+    trainer.trainEpoch()
+    #expect(trainer.hiddenStates.matrix() != pass.hiddenStates.matrix())
+  }
+
   @Test(arguments: shapes, Loss.allCases)
   func `every gradient meets finite differences, that of the starting state too`(
     shape: NetworkShape, loss: Loss

@@ -71,8 +71,8 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
     }
   }
 
-  /// GRU and LSTM of two layers with an embedding in front, the one in a dictionary with an optimizer
-  /// and from within DataParallel, the other in a file of PyTorch Lightning's.
+  /// GRU and LSTM of two layers with an embedding in front, the one in a dictionary with an
+  /// optimizer and from within DataParallel, the other in a file of PyTorch Lightning's.
   @Test(arguments: [
     ("gru-training.pt", "gru", "model_state_dict", "module.encoder."),
     ("lightning.ckpt", "lstm", "state_dict", "model.encoder."),
@@ -123,8 +123,8 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
   @Test func `networks that are not read are refused by what shows it`() throws {
     #expect(
       complaint(try archive("bidirectional.pt"))
-        == "'rnn.bias_hh_l0_reverse' belongs to a bidirectional network, which has no state after a "
-        + "word's beginning; it must read from left to right.")
+        == "'rnn.bias_hh_l0_reverse' belongs to a bidirectional network, which has no state after "
+        + "a word's beginning; it must read from left to right.")
     #expect(
       complaint(try archive("projected.pt"))
         == "'rnn.weight_hr_l0' belongs to an LSTM with projections (proj_size), which is not read; "
@@ -138,8 +138,8 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
     #expect(
       complaint(
         archive(elman("lstm.").merging(["lstm.weight_hh_l0": [6, 3], "o.weight": [2, 3]]) { $1 }))
-        == "'lstm.weight_hh_l0' has shape [6, 3]; an Elman network has as many rows as columns, a GRU 3 "
-        + "and an LSTM 4 times as many.")
+        == "'lstm.weight_hh_l0' has shape [6, 3]; an Elman network has as many rows as columns, a "
+        + "GRU 3 and an LSTM 4 times as many.")
     var layers = elman("r.")
     layers["r.weight_ih_l2"] = [3, 3]
     layers["fc.weight"] = [2, 3]
@@ -187,8 +187,8 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
         == "no matrix has 3 columns, so that nothing reads outputs off the 3 hidden units.")
     #expect(
       complaint(archive(elman("r.").merging(["fc.weight": [2, 4]]) { $1 }))
-        == "no matrix has 3 columns, so that nothing reads outputs off the 3 hidden units; there is "
-        + "'fc.weight'.")
+        == "no matrix has 3 columns, so that nothing reads outputs off the 3 hidden units; there "
+        + "is 'fc.weight'.")
     let two = elman("r.").merging([
       "a.weight": [2, 3], "a.bias": [2], "b.weight": [2, 3], "b.bias": [2],
     ]) { $1 }
@@ -201,8 +201,8 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
     // A layer between hidden state and readout would change what the network says.
     #expect(
       complaint(archive(elman("r.").merging(["fc.weight": [2, 3], "norm.weight": [3]]) { $1 }))
-        == "'norm.weight' with shape [3] is no part of a recurrent layer, an embedding or a readout, "
-        + "and the network may compute something else with it.")
+        == "'norm.weight' with shape [3] is no part of a recurrent layer, an embedding or a "
+        + "readout, and the network may compute something else with it.")
   }
 
   @Test func `an embedding as wide as the hidden state is told by its name or missing bias`() throws
@@ -222,8 +222,8 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
     let large = elman("r.").merging(["emb.weight": [5000, 2], "fc.weight": [2, 3]]) { $1 }
     #expect(
       complaint(archive(large))
-        == "'emb.weight' embeds 5000 symbols; read are up to 4096, for automata are read off on all "
-        + "words over them.")
+        == "'emb.weight' embeds 5000 symbols; read are up to 4096, for automata are read off on "
+        + "all words over them.")
   }
 
   @Test func `whole numbers beside the weights are no part of the network`() throws {
@@ -235,7 +235,8 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
 }
 
 @Suite struct StateDictCorruptionTests {
-  /// Ten thousand networks of each kind with a tensor renamed, cut to another shape, removed or doubled.
+  /// Ten thousand networks of each kind with a tensor renamed, cut to another shape, removed or
+  /// doubled.
   @Test(
     arguments: UInt64(0)..<20,
     [

@@ -64,8 +64,8 @@ import Testing
   @Test func `arrays that are not read say why`() throws {
     #expect(
       complaint(try fixture("objects.npy"))
-        == "a NumPy array of Python objects would have to be unpickled, which may run code, and is not "
-        + "read. Save numbers, or text of dtype=str.")
+        == "a NumPy array of Python objects would have to be unpickled, which may run code, and is "
+        + "not read. Save numbers, or text of dtype=str.")
     func header(_ type: String, _ shape: String = "(1,)") -> String {
       "{'descr': \(type), 'fortran_order': False, 'shape': \(shape), }\n"
     }
@@ -74,8 +74,8 @@ import Testing
         == "a NumPy array of records is not read; save each field as an array of its own.")
     #expect(
       complaint(file(header("'<c8'")))
-        == "a NumPy array of type '<c8' is not read; read are floating-point and whole numbers, bool "
-        + "and text.")
+        == "a NumPy array of type '<c8' is not read; read are floating-point and whole numbers, "
+        + "bool and text.")
     for shape in ["(2,)", "(4611686018427387904, 4)", "(2, 3, 4294967296, 4294967296)", "(0,)"] {
       #expect(
         complaint(file(header("'<f4'", shape), Data(count: 4))).hasSuffix(
@@ -84,8 +84,8 @@ import Testing
     // A thousand million words of no letters.
     #expect(
       complaint(file(header("'<U0'", "(1000000000,)")))
-        == "a NumPy array of shape [1000000000] with 0 bytes per entry does not fit its 0 bytes; was "
-        + "the file cut off?")
+        == "a NumPy array of shape [1000000000] with 0 bytes per entry does not fit its 0 bytes; "
+        + "was the file cut off?")
     #expect(
       complaint(file(header("'<U1'"), Data([0, 0xd8, 0, 0])))
         == "a NumPy array of text holds a character that does not exist.")

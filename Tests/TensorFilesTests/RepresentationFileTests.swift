@@ -51,8 +51,8 @@ private func complaint(_ change: (inout [String: Tensor]) -> Void) -> String {
   @Test func `shapes and numbers that do not fit are named`() {
     #expect(
       complaint { $0["vectors"] = Tensor(shape: [6], values: [0, 1, 2, 3, 4, 5] as [Float]) }
-        == "'vectors' has shape [6] and type F32; it must be floating-point numbers, a row for each "
-        + "word.")
+        == "'vectors' has shape [6] and type F32; it must be floating-point numbers, a row for "
+        + "each word.")
     #expect(
       complaint { $0["outputs"] = Tensor(shape: [2], values: [0, 1] as [Int64]) }
         == "'outputs' has 2 rows, but 'vectors' has 3.")
@@ -66,8 +66,8 @@ private func complaint(_ change: (inout [String: Tensor]) -> Void) -> String {
           == "'outputs' has a class below 0 or from 4096 on.")
       #expect(
         complaint { $0["words"] = Tensor(shape: [3, 2], values: [-1, -1, bad, 0, 0, 1]) }
-          == "row 1 of 'words' has symbols below 0 or from 4096 on; they must be 0, 1, … and, without "
-          + "'lengths', -1 to fill up the end.")
+          == "row 1 of 'words' has symbols below 0 or from 4096 on; they must be 0, 1, … and, "
+          + "without 'lengths', -1 to fill up the end.")
     }
     #expect(
       complaint { $0["words"] = Tensor(shape: [2, 2], values: [-1, -1, 0, -1] as [Int64]) }
@@ -78,8 +78,8 @@ private func complaint(_ change: (inout [String: Tensor]) -> Void) -> String {
         + "[3, 2], and none larger than a row.")
     #expect(
       complaint { $0["words"] = nil }
-        == "'words' is missing; a table of representations has words, vectors and outputs, but the file "
-        + "has outputs, vectors.")
+        == "'words' is missing; a table of representations has words, vectors and outputs, but the "
+        + "file has outputs, vectors.")
     #expect(
       complaint { $0["vectors"] = Tensor(shape: [3, 1], values: [0, .infinity, 0] as [Float]) }
         == "row 1 of 'vectors' holds a number that is not finite.")

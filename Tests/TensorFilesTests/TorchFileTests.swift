@@ -42,8 +42,8 @@ import Testing
   @Test func `nothing but the rebuilding of tensors is named, let alone called`() throws {
     #expect(
       complaint(try fixture("calls.pt"))
-        == "it needs `__builtin__.eval`, which this reader never calls: a file may not run code here. "
-        + "Save the state_dict alone: torch.save(model.state_dict(), path).")
+        == "it needs `__builtin__.eval`, which this reader never calls: a file may not run code "
+        + "here. Save the state_dict alone: torch.save(model.state_dict(), path).")
     for (module, name) in [
       ("os", "system"), ("builtins", "eval"), ("__main__", "Net"), ("torch._utils", "_import"),
       ("torch", "load"), ("collections", "defaultdict"), ("numpy.core.multiarray", "scalar"),
@@ -59,19 +59,19 @@ import Testing
   @Test func `files that are no tensors say what to do`() throws {
     #expect(
       complaint(try fixture("legacy.pt"))
-        == "this is a file of PyTorch before 1.6, a bare pickle, which is not read. Load it in PyTorch "
-        + "and save it again: torch.save(torch.load(path), path).")
+        == "this is a file of PyTorch before 1.6, a bare pickle, which is not read. Load it in "
+        + "PyTorch and save it again: torch.save(torch.load(path), path).")
     #expect(
       complaint(try fixture("script.pt"))
-        == "this is a TorchScript program, and programs are not run here. Save the state_dict alone: "
-        + "torch.save(model.state_dict(), path).")
+        == "this is a TorchScript program, and programs are not run here. Save the state_dict "
+        + "alone: torch.save(model.state_dict(), path).")
     #expect(
       complaint(try fixture("expanded.pt"))
         == "'' repeats the entries of its storage. Save a copy: '': tensor.clone().")
     #expect(
       complaint(try zip(["a.txt": Data("hello".utf8)]))
-        == "this is a zip file, but neither one of PyTorch's (no data.pkl in it) nor one of NumPy's "
-        + "(no .npy in it).")
+        == "this is a zip file, but neither one of PyTorch's (no data.pkl in it) nor one of "
+        + "NumPy's (no .npy in it).")
   }
 
   @Test func `storages that are missing or of another size are named`() throws {
@@ -117,8 +117,8 @@ import Testing
         + "pickle_protocol.")
     #expect(
       try complaint(pickle: Array("}i".utf8))
-        == "its pickle has opcode 105 at byte 1, which saved tensors never need. Save the state_dict "
-        + "alone: torch.save(model.state_dict(), path).")
+        == "its pickle has opcode 105 at byte 1, which saved tensors never need. Save the "
+        + "state_dict alone: torch.save(model.state_dict(), path).")
     #expect(
       try complaint(pickle: Array("]NNs.".utf8))
         == "its pickle uses opcode 115 at byte 3 on what it is not for; was the file damaged?")
@@ -202,8 +202,8 @@ import Testing
 }
 
 @Suite struct TorchCorruptionTests {
-  /// Ten thousand damaged files of each kind, half of them damaged within the pickle and zipped anew, so
-  /// that the checksums of the zip file do not stand before the pickle reader.
+  /// Ten thousand damaged files of each kind, half of them damaged within the pickle and zipped
+  /// anew, so that the checksums of the zip file do not stand before the pickle reader.
   @Test(
     arguments: UInt64(0)..<20,
     [["training.pth", "views.pt", "protocol-4.pt"], ["gru-training.pt"], ["lightning.ckpt"]])
