@@ -143,15 +143,15 @@ struct RunReport<Source: CheckpointSource> {
     let entries = history.entries
     var notes: [Int: [String]] = [:]
     func note(_ index: Int?, _ text: String) {
-      if let index { notes[index, default: []].append(text) }
+      if let index, index < entries.count { notes[index, default: []].append(text) }
     }
     note(0, "first checkpoint")
     let largest = entries.indices.max { entries[$0].states < entries[$1].states }
     note(largest, "most states")
-    note(Self.lastStretch(entries) { $0.isComplete }, "complete from here on")
+    note(entries.startOfSuffix { $0.isComplete }, "complete from here on")
     if task != nil {
       note(
-        Self.lastStretch(entries) { $0.isEquivalentToTask }, "equivalent to the task from here on")
+        entries.startOfSuffix { $0.isEquivalentToTask }, "equivalent to the task from here on")
     }
     let accurate = metrics.first { $0.validationAccuracy == 1 }
     note(
@@ -161,14 +161,6 @@ struct RunReport<Source: CheckpointSource> {
     // Between the turning points a few more rows show the way.
     for share in 1..<8 { notes[share * (entries.count - 1) / 8, default: []] += [] }
     return notes.keys.sorted().map { (entries[$0], notes[$0] ?? []) }
-  }
-
-  /// The first entry from which on all satisfy `condition`, or nil if the last does not.
-  private static func lastStretch(
-    _ entries: [History.Entry], _ condition: (History.Entry) -> Bool
-  ) -> Int? {
-    let start = (entries.lastIndex { !condition($0) } ?? -1) + 1
-    return start < entries.count ? start : nil
   }
 
   private func verdict(_ last: History.Entry) -> String {

@@ -132,7 +132,7 @@ private func copy(_ name: String, to path: String) throws {
       })
     let folder = try TemporaryFolder()
     let path = folder["run/step-1.safetensors"]
-    try RunFolder.write(file.data(), to: path)
+    try WholeFile.write(file.data(), to: path)
     fails(
       try await extract(
         "--checkpoints", folder["run"], "--alphabet", "ab", "--nonlinearity", "tanh", "--start", "0"
@@ -279,11 +279,11 @@ private func copy(_ name: String, to path: String) throws {
     for end in ["npz", "safetensors"] {
       let out = own["\(end)/epoch-3.\(end)"]
       succeeds(try await extract("states", run, "--out", out))
-      let table = try RepresentationFile(TensorArchive(data: RunFolder.read(out)))
+      let table = try RepresentationFile(TensorArchive(data: WholeFile.read(out)))
       #expect(table.alphabet == [",", #"["x"]"#])
       succeeds(try await extract("--representations", own[end], "--task", "machine:\(machine)"))
     }
-    let file = try TensorFile(data: RunFolder.read(own["safetensors/epoch-3.safetensors"]))
+    let file = try TensorFile(data: WholeFile.read(own["safetensors/epoch-3.safetensors"]))
     let outputs = try #require(file.metadata["output_alphabet"])
     #expect(SymbolList.symbols(outputs, count: 2) == ["a,b", "\n"])
   }

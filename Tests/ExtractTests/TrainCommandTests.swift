@@ -1,4 +1,5 @@
 import Automata
+import Files
 import Foundation
 import RNN
 import Tasks
@@ -28,7 +29,9 @@ import Testing
     succeeds(try await extract("--checkpoints", run))
     succeeds(try await extract("train", "--out", run, "--resume", "--epochs", "6"))
     #expect(try checkpointEpochs(run).last == 6)
-    let last = try RunFolder.checkpoint(at: RunFolder(run).checkpointPath(epoch: 6), epoch: 6)
+    let last = try CheckpointFile(
+      epoch: 6, path: RunFolder(run).checkpointPath(epoch: 6)
+    ).read()
     #expect(last.alphabet?.symbols == [",", "a"])
     succeeds(try await extract("--checkpoints", run))
   }

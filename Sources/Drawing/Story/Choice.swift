@@ -1,18 +1,7 @@
 // Choosing some of a sequence of checkpoints: what both the film and the contact sheet ask.
 
 import Automata
-
-extension BidirectionalCollection {
-  /// The index from which on all elements satisfy a condition: the end if the last does not, the
-  /// start if all do.
-  ///
-  /// - Complexity: O(n).
-  package func startOfSuffix(
-    where condition: (Element) throws -> Bool
-  ) rethrows -> Index {
-    try lastIndex { try !condition($0) }.map { index(after: $0) } ?? startIndex
-  }
-}
+import Extraction
 
 /// The automata that any telling of a run has to show.
 struct TurningPoints {
