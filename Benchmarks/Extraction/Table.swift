@@ -18,7 +18,8 @@ final class Table {
 
   private let words: PrefixTree
   private let pass: TreePass
-  private var outputs: [Int32] = []
+  /// Shares the memory of the pass, which runs no other words.
+  private var table: RepresentationTable
   private var mergeDistance = 0.0
   /// The classes that a comparison with every leader finds.
   private(set) lazy var naivePartition = findNaivePartition()
@@ -33,21 +34,22 @@ final class Table {
   private init(_ network: RecurrentNetwork, depth: Int) {
     words = .complete(symbolCount: 2, depth: depth)
     pass = TreePass(network)
+    pass.run(words)
+    table = pass.table(of: words)
     update()
   }
 
   /// Runs the network on every word.
   private func update() {
     pass.run(words)
-    outputs = pass.outputClasses(count: words.count)
+    table = pass.table(of: words)
     // 0.01 times the spread of the words.
-    var moments = ColumnMoments(columns: pass.hidden.columns)
-    moments.add(pass.hidden, rows: 0..<words.count)
+    var moments = ColumnMoments(columns: pass.hiddenStates.columns)
+    moments.add(pass.hiddenStates)
     mergeDistance = 0.01 * moments.scale
   }
 
   func extraction() throws -> Extraction {
-    let table = RepresentationTable(words: words, vectors: pass.hidden, outputs: outputs)
     let extractor = Extractor(
       alphabet: Language.parity.alphabet, outputAlphabet: Language.parity.outputAlphabet,
       mergeDistance: mergeDistance)
@@ -57,11 +59,12 @@ final class Table {
   /// Each word joins the first leader within reach, found by looking at one after the other.
   func findNaivePartition() -> Partition {
     let limit = Float(mergeDistance * mergeDistance)
+    let hidden = pass.hiddenStates
     var leaders: [Int] = []
     return Partition(
       labels: (0..<words.count).map { word in
         for (number, leader) in leaders.enumerated()
-        where pass.hidden.squaredDistance(leader, pass.hidden, word) <= limit {
+        where hidden.squaredDistance(leader, word) <= limit {
           return number
         }
         leaders.append(word)
