@@ -54,7 +54,8 @@ install: dependencies
 
 lint: lint-dependencies
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests \
-	  Benchmarks/Package.swift Benchmarks/Extraction Benchmarks/Training Benchmarks/TrainAlone
+	  Benchmarks/Package.swift Benchmarks/Extraction Benchmarks/Machines Benchmarks/Training \
+	  Benchmarks/TrainAlone
 	clang-format --dry-run --Werror Sources/CKernels/*.c Sources/CKernels/include/*.h
 
 bench: dependencies

@@ -12,11 +12,14 @@ let package = Package(
   ],
   targets: [
     benchmark("Training", ["RNN", "Tasks", "LinearAlgebra"]),
-    benchmark("Extraction", ["Automata", "RNN", "Tasks", "LinearAlgebra"]),
+    benchmark(
+      "Extraction", ["Studies", "Extraction", "Automata", "RNN", "Tasks", "LinearAlgebra"]),
     // One training run without evaluation, timed: our side of compare.py, and what to profile.
     .executableTarget(
       name: "TrainAlone", dependencies: modules(["RNN", "Tasks", "LinearAlgebra"]),
       path: "TrainAlone"),
+    // Machines exchanged with other tools, and times of minimization and equivalence.
+    .executableTarget(name: "Machines", dependencies: modules(["Automata"]), path: "Machines"),
   ]
 )
 

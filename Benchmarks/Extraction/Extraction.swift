@@ -1,6 +1,7 @@
 // How extraction grows with the number of words and of states, against the naive way.
 
 import Automata
+import Extraction
 import Benchmark
 import LinearAlgebra
 import RNN

@@ -1,8 +1,10 @@
 // Tables of representations to extract from.
 
 import Automata
+import Extraction
 import LinearAlgebra
 import RNN
+import Studies
 import Tasks
 
 /// What a network of 100 units says of every word up to some length.
@@ -35,25 +37,21 @@ final class Table {
     words = .complete(symbolCount: 2, depth: depth)
     pass = TreePass(network)
     pass.run(words)
-    table = pass.table(of: words)
+    table = RepresentationTable(of: pass, on: words)
     update()
   }
 
   /// Runs the network on every word.
   private func update() {
     pass.run(words)
-    table = pass.table(of: words)
+    table = RepresentationTable(of: pass, on: words)
     // 0.01 times the spread of the words.
-    var moments = ColumnMoments(columns: pass.hiddenStates.columns)
-    moments.add(pass.hiddenStates)
-    mergeDistance = 0.01 * moments.scale
+    mergeDistance = 0.01 * table.scale
   }
 
   func extraction() throws -> Extraction {
-    let extractor = Extractor(
-      alphabet: Language.parity.alphabet, outputAlphabet: Language.parity.outputAlphabet,
-      mergeDistance: mergeDistance)
-    return try extractor.extract(table, step: pass.successors(of:))
+    try Extraction(
+      of: pass, on: words, mergeDistance: .absolute(mergeDistance), emptyWordCounts: true)
   }
 
   /// Each word joins the first leader within reach, found by looking at one after the other.

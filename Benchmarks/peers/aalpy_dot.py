@@ -13,7 +13,6 @@ Run from the top of the package, with the Python that has AALpy installed:
 
 import argparse
 import itertools
-import os
 import random
 import subprocess
 import sys
@@ -92,8 +91,8 @@ def compare(original_path, minimal_path):
 
 
 def measure():
-    """Times AALpy on machines like those of our own table (MEASURE_MACHINES=1 swift test -c release
-    --filter PeerTests), as far as it can follow: its time grows with about the cube of the states."""
+    """Times AALpy on machines like those of our own table (swift run -c release Machines
+    measure, in Benchmarks/), as far as it can follow: its time grows with about the cube of the states."""
     print("states,symbols,minimal_states,aalpy_minimize_s")
     random.seed(1)
     for states, symbols in ((100, 2), (300, 2), (1_000, 2), (100, 26), (300, 26)):
@@ -127,8 +126,8 @@ def main():
         folder = Path(name)
         write_machines(folder, arguments.count)
         subprocess.run(
-            ["swift", "test", "-c", "release", "--filter", "PeerTests"],
-            env={**os.environ, "DOT_EXCHANGE": str(folder)},
+            ["swift", "run", "-c", "release", "Machines", "exchange", str(folder)],
+            cwd=Path(__file__).resolve().parents[1],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
