@@ -132,15 +132,15 @@ public struct Film: Sendable {
       + zip(frames, frames.dropFirst()).map { before, after in
         let lasting = changesAreLasting ? after.lastingChange : nil
         let change =
-          lasting
+          lasting ?? after.change
           ?? PartitionChange(from: before.extraction.partition, to: after.extraction.partition)
         return Change(
           epoch: after.epoch, mergers: change.mergers.count, splits: change.splits.count)
       }
-    stateColours = storyboard.scenes.map { scene in
+    stateColours = zip(storyboard.scenes, storyboard.keys).map { scene, key in
       switch options.colours {
       case .outputs: scene.machine.states.map { scene.machine.output(of: $0) % Look.outputCount }
-      case .minimal: scene.minimalStates.map { $0 % Look.outputCount }
+      case .minimal: scene.states(of: key.minimal).map { $0 % Look.outputCount }
       }
     }
     plane = HiddenPlane(of: storyboard.keys, tree: tree, into: FilmGeometry.planeSize)

@@ -107,15 +107,12 @@ public struct CellTraining {
   private func measure(
     _ trainer: Trainer, _ assignment: Assignment, into result: inout CellResult
   ) throws {
-    let words = trainer.evaluationTree
-    let pass = TreePass(trainer.network)
-    pass.run(words, keepsGates: false)
-    let table = RepresentationTable(of: pass, on: words)
-    let extractor = Extractor(
-      alphabet: assignment.alphabet, outputAlphabet: assignment.outputAlphabet,
-      mergeDistance: min(settings.mergeDistance * table.scale, .greatestFiniteMagnitude),
-      emptyWordCounts: trainer.recipe.minLength == 0)
-    let automaton = try extractor.extract(table, step: pass.successors(of:)).automaton
+    let automaton = try Extraction(
+      of: trainer.network, on: trainer.evaluationTree,
+      mergeDistance: .share(settings.mergeDistance),
+      emptyWordCounts: trainer.recipe.minLength == 0, alphabet: assignment.alphabet,
+      outputAlphabet: assignment.outputAlphabet
+    ).automaton
     result.states = automaton.stateCount
     result.isComplete = automaton.isComplete
     result.openTransitions = automaton.openTransitionCount

@@ -115,7 +115,7 @@ extension Language {
     },
     LanguageFamily(
       form: "random:n", example: "random:7",
-      summary: "the output of a random machine of at most n states, drawn from --task-seed",
+      summary: "the output of a random machine of at most n states, drawn from the seed of tasks",
       source: "van Rossem and Saxe 2025, C.3"
     ) { name, seed, _ throws(LanguageNameError) in
       try number(name, after: "random:", in: 1...1000).map { random(states: $0, seed: seed) }

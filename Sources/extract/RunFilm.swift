@@ -10,7 +10,7 @@ extension Study {
       FilmFrame(
         epoch: $0.epoch, extraction: $0.extraction,
         hidden: HiddenStates(places: $1.places, outputs: $1.outputs),
-        lastingChange: $0.lastingChange)
+        change: $0.change, lastingChange: $0.lastingChange, minimal: $0.minimal)
     }
   }
 

@@ -33,6 +33,45 @@ private let sharedRuns = Task {
     try #require(Double(row[column] ?? ""), "\(column) of \(row)")
   }
 
+  @Test func `words with commas and quotes are fields like any other`() async throws {
+    let run = folder["run"]
+    let alphabet = #"(\,|")*"#
+    succeeds(
+      try await extract(
+        "train", "--out", run, "--task", "regex:\(alphabet)", "--hidden", "8", "--max-length", "3",
+        "--epochs", "4", "--checkpoint-every", "2", "--gain", "0.5"))
+    succeeds(try await extract("theory", run, "--write-pairs", "--resamples", "0"))
+    let lines = try String(contentsOfFile: "\(run)/theory/pairs.csv", encoding: .utf8)
+      .split(separator: "\n")
+    #expect(lines.count == 1 + 15 * 14 / 2)
+    // Quoted fields hold commas of their own; a doubled quote is one of the text.
+    let fields = lines.map { line -> Int in
+      var (count, isQuoted) = (1, false)
+      for letter in line {
+        if letter == "\"" { isQuoted.toggle() }
+        if letter == ",", !isQuoted { count += 1 }
+      }
+      #expect(!isQuoted, "\(line)")
+      return count
+    }
+    #expect(Set(fields) == [12])
+  }
+
+  @Test func `a run's own symbols decide which words its theory is about`() async throws {
+    let run = folder["run"]
+    succeeds(
+      try await extract(
+        "train", "--out", run, "--task", "regex:a*", "--alphabet", "ab", "--hidden", "8",
+        "--max-length", "4", "--epochs", "4", "--checkpoint-every", "2", "--gain", "0.5"))
+    succeeds(try await extract("theory", run, "--write-pairs", "--resamples", "0"))
+    let pairs = try table("\(run)/theory/pairs.csv").rows
+    #expect(pairs.count == 31 * 30 / 2)
+    // Of the pairs only the 16 of ε and a longest word have no continuation that was trained.
+    let without = pairs.filter { $0["continuations"] == "0" }
+    #expect(without.count == 16)
+    #expect(without.allSatisfy { $0["first"] == "ε" && $0["m2"] == "4" })
+  }
+
   @Test func `all tables count the same pairs, and say what the pairs' own table says`()
     async throws
   {

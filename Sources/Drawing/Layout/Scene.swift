@@ -184,8 +184,9 @@ struct Scene: Sendable {
   }
 
   /// The state of the minimal machine that each state is equivalent to.
-  var minimalStates: [Int] {
-    let minimal = machine.minimized()
+  ///
+  /// - Parameter minimal: The minimal equivalent of ``machine``.
+  func states(of minimal: MooreMachine) -> [Int] {
     var states = [Int](repeating: 0, count: machine.stateCount)
     for state in tree.order {
       guard let parent = tree.parents[state] else { continue }

@@ -125,8 +125,7 @@ extension Film {
   private var minimalMachines: (machines: [MooreMachine], ofKey: [Int]) {
     var machines: [MooreMachine] = []
     var numbers: [MooreMachine: Int] = [:]
-    let ofKey = storyboard.scenes.map { scene in
-      let machine = scene.machine.minimized()
+    let ofKey = storyboard.keys.map(\.minimal).map { machine in
       if let number = numbers[machine] { return number }
       numbers[machine] = machines.count
       machines.append(machine)
@@ -161,7 +160,7 @@ extension Film {
       $0.list("r", scene.radii.map { number($0) })
       $0.list("output", machine.states.map { String(machine.output(of: $0)) })
       $0.field("minimal", Double(minimal), digits: 0)
-      $0.list("class", scene.minimalStates.map(String.init))
+      $0.list("class", scene.states(of: storyboard.keys[index].minimal).map(String.init))
       $0.list("words", scene.wordCounts.map(String.init))
       $0.list("parent", scene.tree.parents.map { $0.map(String.init) ?? "-1" })
       $0.list(
