@@ -20,19 +20,35 @@ extension MooreMachine {
   /// - Precondition: the tree's words are over as many symbols as this machine's.
   /// - Complexity: O(size of the tree + n · k · log n).
   public func nerodeClasses(of tree: PrefixTree) -> Partition {
+    let minimal = minimized()
+    return Partition(labels: minimal.states(of: tree).map { $0 ?? minimal.stateCount })
+  }
+
+  /// The output after each word of a prefix tree, node by node.
+  ///
+  /// - Precondition: the tree's words are over as many symbols as this machine's, and none of them
+  ///   meets an open transition.
+  /// - Complexity: O(size of the tree).
+  public func outputs(of tree: PrefixTree) -> [Int] {
+    states(of: tree).enumerated().map { node, state in
+      guard let state else { preconditionFailure("word \(node) meets an open transition") }
+      return output(of: state)
+    }
+  }
+
+  /// The state that each word of a prefix tree leads to, node by node; nil where it meets an open
+  /// transition.
+  private func states(of tree: PrefixTree) -> [Int?] {
     precondition(
       tree.symbolCount == alphabet.count,
       "a tree over \(tree.symbolCount) symbols, a machine over \(alphabet.count)")
-    let minimal = minimized()
-    let outside = minimal.stateCount
-    var states = [Int](repeating: 0, count: tree.count)
+    var states = [Int?](repeating: 0, count: tree.count)
     for node in 1..<max(tree.count, 1) {
-      let parent = states[Int(tree.parents[node])]
-      states[node] =
-        parent == outside
-        ? outside : minimal.successor(of: parent, on: Int(tree.symbols[node])) ?? outside
+      states[node] = states[Int(tree.parents[node])].flatMap {
+        successor(of: $0, on: Int(tree.symbols[node]))
+      }
     }
-    return Partition(labels: states)
+    return states
   }
 
   /// A characterizing set (W set): words such that any two states of the minimal machine differ

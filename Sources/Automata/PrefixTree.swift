@@ -135,6 +135,17 @@ public struct PrefixTree: Equatable, Sendable {
     children(of: node).first { Int(symbols[$0]) == symbol }
   }
 
+  /// Goes through the pairs of nodes that one more symbol leads to from two nodes: one pair for
+  /// each symbol that continues both words in the set, in symbol order.
+  package func forEachContinuation(
+    of first: Int, and second: Int, _ body: (_ first: Int, _ second: Int) -> Void
+  ) {
+    let others = children(of: second)
+    for child in children(of: first) {
+      if let other = others.first(where: { symbols[$0] == symbols[child] }) { body(child, other) }
+    }
+  }
+
   /// The length of a node's word. O(log depth).
   public func length(of node: Int) -> Int {
     var low = 0

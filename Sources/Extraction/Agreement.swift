@@ -57,10 +57,10 @@ public struct Agreement: Sendable {
   }
 
   /// The number of the first pair of a row.
-  static func start(of row: Int, count: Int) -> Int { row * (2 * count - row - 1) / 2 }
+  package static func start(of row: Int, count: Int) -> Int { row * (2 * count - row - 1) / 2 }
 
   /// Whether a pair agrees, by its number.
-  func holds(pair number: Int) -> Bool {
+  package func holds(pair number: Int) -> Bool {
     bits[number >> 6] >> UInt64(number & 63) & 1 != 0
   }
 

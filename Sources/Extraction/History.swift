@@ -16,8 +16,8 @@ public struct History: Sendable {
     public let comparison: Comparison?
     /// What the pairs of words say; nil where there were too many to measure.
     public let pairs: PairHistory.Summary?
-    /// What happened to the lasting classes since the entry before; nil in the first and where pairs
-    /// were not measured.
+    /// What happened to the lasting classes since the entry before; nil in the first and where
+    /// pairs were not measured.
     public let lastingChange: PartitionChange?
 
     /// The number of classes.
@@ -55,6 +55,13 @@ public struct History: Sendable {
     self.words = words
     self.alphabet = alphabet
     self.task = task
+  }
+
+  /// The position of the first entry from which on all satisfy a condition; nil if the last does
+  /// not.
+  public func start(ofLasting condition: (Entry) -> Bool) -> Int? {
+    let start = (entries.lastIndex { !condition($0) } ?? -1) + 1
+    return start < entries.count ? start : nil
   }
 
   /// Adds the next checkpoint.

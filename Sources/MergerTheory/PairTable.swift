@@ -187,11 +187,7 @@ private struct PairWalk {
       sums.continuations = 1
       sums.shortest = 0
     }
-    let others = words.children(of: second)
-    for child in words.children(of: first) {
-      guard let other = others.first(where: { words.symbols[$0] == words.symbols[child] }) else {
-        continue
-      }
+    words.forEachContinuation(of: first, and: second) { child, other in
       let rest = visit(child, other, keepingAll: keepingAll)
       sums.outputs += rest.outputs
       sums.targets += rest.targets

@@ -143,15 +143,15 @@ struct RunReport<Source: CheckpointSource> {
     let entries = history.entries
     var notes: [Int: [String]] = [:]
     func note(_ index: Int?, _ text: String) {
-      if let index, index < entries.count { notes[index, default: []].append(text) }
+      if let index { notes[index, default: []].append(text) }
     }
     note(0, "first checkpoint")
     let largest = entries.indices.max { entries[$0].states < entries[$1].states }
     note(largest, "most states")
-    note(entries.startOfSuffix { $0.isComplete }, "complete from here on")
+    note(study.history.start(ofLasting: \.isComplete), "complete from here on")
     if task != nil {
       note(
-        entries.startOfSuffix { $0.isEquivalentToTask }, "equivalent to the task from here on")
+        study.history.start(ofLasting: \.isEquivalentToTask), "equivalent to the task from here on")
     }
     let accurate = metrics.first { $0.validationAccuracy == 1 }
     note(

@@ -87,7 +87,7 @@ public struct MeasuredRun {
     }
     let measurement = PairMeasurement(
       words: words, start: tables[0].hidden, outputs: tables[0].outputs, end: tables[1].hidden,
-      targets: (0..<words.count).map { Int32(language.target(of: words.word(of: $0))) },
+      targets: language.machine.outputs(of: words).map(Int32.init),
       isTrained: try subject.trainedWords(),
       agreement: language.machine.nerodeClasses(of: words))
     var generator = SplitMix64(seed: seed, stream: "pairs of words")
