@@ -34,10 +34,14 @@ public struct Study<Source: CheckpointSource> {
 
   /// A checkpoint as it passes by.
   public struct Moment {
+    /// Which checkpoint of the source's files it is, from 0.
+    public let index: Int
     public let epoch: Int
     /// The representations of every word.
     public let table: RepresentationTable
+    /// What there is of the checkpoint beside its table, such as its network.
     public let system: Source.System
+    /// Its automaton, as the subject's rule makes it.
     public let extraction: Extraction
     /// In units of the representations.
     public let mergeDistance: Double
@@ -47,17 +51,21 @@ public struct Study<Source: CheckpointSource> {
     public let spread: RunSpread
   }
 
-  /// Reads every checkpoint twice: once for the spread, once to extract its automaton.
+  /// Reads every checkpoint twice: once for the spread, once to extract its automaton. Whatever
+  /// else is to be measured takes what passes by, so that nothing has to read a third time.
   ///
   /// - Parameters:
   ///   - subject: What is studied.
   ///   - longWords: On which words to try the last network; none without.
-  ///   - measure: Called for each checkpoint, in order, for what else is to be measured.
+  ///   - measure: Called for each checkpoint, in order, for what else is to be measured. The study
+  ///     is done with a moment by then. Of networks each moment has a table and a pass of its own,
+  ///     which `measure` may keep, write to and hand to another thread; tables from files lie in
+  ///     memory that the next one overwrites.
   ///   - progress: Called after each step.
   /// - Throws: `RunError` or `FileError` if a checkpoint is not as it should be, and what `measure`
   ///   throws.
-  /// - Complexity: For each checkpoint two passes over the words, one extraction, and O(words² · H) for
-  ///   pairs where there are any.
+  /// - Complexity: For each checkpoint two passes over the words, one extraction, and O(words² · H)
+  ///   for pairs where there are any.
   public init(
     _ subject: Subject<Source>, longWords options: LongWordOptions? = nil,
     measure: (Moment) throws -> Void = { _ in }, progress: (StudyProgress) -> Void = { _ in }
@@ -87,19 +95,20 @@ public struct Study<Source: CheckpointSource> {
       if subject.rule.scale == .checkpoint { scale = table.scale }
       let distance = subject.mergeDistance * scale
       let extraction = try subject.extraction(table, system, scale: scale)
+      let index = history.entries.count
       projections.append(Projection(table, on: spread.components))
       history.append(
         epoch: epoch, extraction: extraction,
         pairs: pairs?.append(epoch: epoch, table.vectors, mergeDistance: distance))
-      try measure(
-        Moment(
-          epoch: epoch, table: table, system: system, extraction: extraction,
-          mergeDistance: distance, scale: scale, spread: spread))
-      advance(epoch)
-      if history.entries.count == source.files.count, let options {
+      if index == source.files.count - 1, let options {
         longWords = source.longWordScores(
           options, system, automaton: extraction.automaton, task: subject.task)
       }
+      try measure(
+        Moment(
+          index: index, epoch: epoch, table: table, system: system, extraction: extraction,
+          mergeDistance: distance, scale: scale, spread: spread))
+      advance(epoch)
     }
     self.spread = spread
     self.scale = scale
