@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Figures", dependencies: ["Studies", "MergerTheory", "Drawing", "Processes"],
-      swiftSettings: settings),
+      resources: [.embedInCode("style.gp")], swiftSettings: settings),
 
     .target(name: "Sweeps", dependencies: ["Figures", "Processes"], swiftSettings: settings),
 
@@ -91,6 +91,7 @@ let package = Package(
     .testTarget(name: "MergerTheoryTests", dependencies: ["MergerTheory", "Automata"]),
     .testTarget(name: "StudiesTests", dependencies: ["Studies"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Automata"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Studies"]),
     .testTarget(
       name: "ExtractTests",

@@ -60,7 +60,7 @@ public struct History: Sendable {
   /// The position of the first entry from which on all satisfy a condition; nil if the last does
   /// not.
   public func start(ofLasting condition: (Entry) -> Bool) -> Int? {
-    let start = (entries.lastIndex { !condition($0) } ?? -1) + 1
+    let start = entries.startOfSuffix(where: condition)
     return start < entries.count ? start : nil
   }
 

@@ -4,9 +4,10 @@ internal import Files
 internal import Foundation
 internal import Processes
 internal import RNN
+internal import Studies
 
 /// A folder that figures are written into.
-public struct FigureFolder {
+public struct FigureFolder: Sendable {
   public let path: String
   /// Which pictures to make beside SVG: "pdf", "png".
   public let formats: [String]
@@ -18,6 +19,9 @@ public struct FigureFolder {
     "gnuplot is not installed, so that data and scripts were written but no picture: "
     + "apt-get install gnuplot-nox, then run this again."
 
+  /// - Parameters:
+  ///   - path: The folder; it is made when something is written.
+  ///   - formats: "pdf", "png" or both.
   public init(_ path: String, formats: [String]) {
     self.path = path
     self.formats = formats
@@ -29,28 +33,46 @@ public struct FigureFolder {
 
   /// Writes data and scripts, draws, and puts all on a page.
   ///
-  /// - Parameter note: Called with the name of each figure that is drawn.
+  /// - Parameters:
+  ///   - figures: What is written.
+  ///   - title: The page's.
+  ///   - introduction: What stands above the figures.
+  ///   - note: Called with the name of each figure that is to be drawn.
   /// - Throws: `FileError.write`, or `FigureError.gnuplot`.
   public func write(
     _ figures: [Figure], title: String, introduction: String, _ note: (String) -> Void
   ) throws {
     try WholeFile.write(FigureStyle.script, to: "\(path)/style.gp")
-    var pictures: [String: String] = [:]
+    var names: [String] = []
     for case .drawn(let plot) in figures {
       for (suffix, table) in plot.tables {
         try WholeFile.write(table.text, to: "\(path)/\(plot.name)\(suffix).csv")
       }
       try WholeFile.write(plot.script, to: "\(path)/\(plot.name).gp")
       note(plot.name)
-      for format in ["svg"] + formats where canDraw {
-        let picture = try draw(plot.name, format)
-        try WholeFile.write(picture, to: "\(path)/\(plot.name).\(format)")
-        if format == "svg" { pictures[plot.name] = String(decoding: picture, as: UTF8.self) }
-      }
+      names.append(plot.name)
     }
     let page = FigurePage(
-      title: title, introduction: introduction, figures: figures, pictures: pictures)
+      title: title, introduction: introduction, figures: figures, pictures: try draw(names))
     try WholeFile.write(page.html, to: "\(path)/figures.html")
+  }
+
+  /// Draws figures side by side, in every format.
+  ///
+  /// - Returns: SVG by the figure's name; none without gnuplot.
+  private func draw(_ names: [String]) throws -> [String: String] {
+    guard canDraw else { return [:] }
+    let jobs = names.flatMap { name in (["svg"] + formats).map { (name: name, format: $0) } }
+    let pictures = try inParallel(jobs.count) { index -> String? in
+      let (name, format) = jobs[index]
+      let picture = try draw(name, format)
+      try WholeFile.write(picture, to: "\(path)/\(name).\(format)")
+      return format == "svg" ? String(decoding: picture, as: UTF8.self) : nil
+    }
+    return Dictionary(
+      uniqueKeysWithValues: zip(jobs, pictures).compactMap { job, picture in
+        picture.map { (job.name, $0) }
+      })
   }
 
   /// What gnuplot writes to standard output for a script in the folder.

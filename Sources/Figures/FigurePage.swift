@@ -77,9 +77,21 @@ struct FigurePage {
 }
 
 extension String {
-  /// As text of a page.
+  /// As text of a page, between tags or in a quoted attribute.
+  ///
+  /// It goes by scalars: a combining mark after a `<`, or a mark before it such as U+0600, is one
+  /// Character with it and must not hide it.
   fileprivate var escaped: String {
-    replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
+    var text = ""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "&": text += "&amp;"
+      case "<": text += "&lt;"
+      case ">": text += "&gt;"
+      case "\"": text += "&quot;"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
   }
 }

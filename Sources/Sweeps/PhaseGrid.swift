@@ -1,5 +1,6 @@
 // A measurement over two axes, and the line along which it passes a level.
 
+internal import Figures
 internal import Glibc
 
 /// Values over a grid of numbers; nil where nothing is known.
@@ -54,35 +55,8 @@ struct PhaseGrid {
   /// The level line, as pieces within the squares between cells (marching squares); where a square's
   /// corners alternate, its mean says which of them belong together.
   func contour(_ level: Double) -> [(Point, Point)] {
-    var pieces: [(Point, Point)] = []
-    for x in xs.indices.dropLast() {
-      for y in ys.indices.dropLast() {
-        // Corners in a circle.
-        let places = [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]
-        let corners = places.compactMap { values[$0.0][$0.1] }
-        guard corners.count == 4 else { continue }
-        var crossings: [Point] = []
-        for side in 0..<4 {
-          let (a, b) = (corners[side], corners[(side + 1) % 4])
-          guard (a < level) != (b < level) else { continue }
-          let share = (level - a) / (b - a)
-          let (from, to) = (places[side], places[(side + 1) % 4])
-          crossings.append(
-            Point(
-              x: xs[from.0] + (xs[to.0] - xs[from.0]) * share,
-              y: ys[from.1] + (ys[to.1] - ys[from.1]) * share))
-        }
-        if crossings.count == 2 {
-          pieces.append((crossings[0], crossings[1]))
-        } else if crossings.count == 4 {
-          let isMiddleAbove = corners.reduce(0, +) / 4 >= level
-          // The line cuts off the two corners on the other side than the middle.
-          let first = (corners[0] >= level) == isMiddleAbove ? 0 : 1
-          pieces.append((crossings[first], crossings[first + 1]))
-          pieces.append((crossings[(first + 2) % 4], crossings[(first + 3) % 4]))
-        }
-      }
+    Contour.pieces(at: level, of: values, xs: xs, ys: ys).map {
+      (Point(x: $0.from.x, y: $0.from.y), Point(x: $0.to.x, y: $0.to.y))
     }
-    return pieces
   }
 }

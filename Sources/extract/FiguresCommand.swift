@@ -38,7 +38,7 @@ struct FiguresCommand: ParsableCommand {
   @Flag(help: "Draw each figure as PNG as well.")
   var png = false
 
-  @Option(help: ArgumentHelp("Seed of what is drawn by chance.", valueName: "number"))
+  @Option(help: ArgumentHelp("Seed of what is drawn at random.", valueName: "number"))
   var seed: UInt64 = 1
 
   @OptionGroup var reading: RunOptions
@@ -62,9 +62,13 @@ struct FiguresCommand: ParsableCommand {
   }
 
   private func drawOne(_ folder: RunFolder, _ formats: [String]) throws {
-    let study = try Study(watching: reading.open(folder.path))
+    let subject = try reading.open(folder.path)
+    let reader = ProgressBar(total: 2 * subject.source.files.count)
+    let run = try RunFigures(subject, seed: seed) { reader.update($0.done, "epoch \($0.epoch)") }
+    reader.finish()
+    let study = run.study
     let bar = ProgressBar(total: 1)
-    let figures = try RunFigures(study, seed: seed).all { bar.update(0, $0) }
+    let figures = try run.all { bar.update(0, $0) }
     let target = FigureFolder(out ?? folder.figuresPath, formats: formats)
     let entries = study.history.entries
     try target.write(

@@ -433,7 +433,7 @@ private func hasGnuplot() async throws -> Bool {
     let outcome = try await extract("figures", run)
     succeeds(outcome)
     let reasons = leftOut(outcome)
-    let reason = "the run has one checkpoint, which has no course over epochs."
+    let reason = "the run has one checkpoint, so nothing changes over epochs."
     #expect(
       Set(reasons.keys) == [
         "losses-and-states", "loss-by-length", "trajectories", "mean-distance",
