@@ -70,8 +70,7 @@ public struct PrefixTree: Equatable, Sendable {
     words: [Int32], length: Int, selection: [Int32], sharing: Bool = true,
     leaves: inout [Int32]
   ) {
-    // Local arrays, taken from their places and put back: writing to them costs no look at whether
-    // somebody else holds them.
+    // Local arrays, taken from their places and put back: writing to them needs no uniqueness check.
     let most = 1 + selection.count * length
     var parents = take(&self.parents, count: most)
     var symbols = take(&self.symbols, count: most)

@@ -20,7 +20,7 @@ extension MooreMachine {
   /// | `ε`, `()` | the empty word |
   /// | `∅`, `[]` | no word |
   /// | `r*`, `r+`, `r?` | any number of r, at least one, at most one |
-  /// | `r{3}`, `r{2,}`, `r{2,5}` | so many r |
+  /// | `r{3}`, `r{2,}`, `r{2,5}` | that many r |
   /// | `!r` | every word that r is not: binds weaker than `*`, stronger than `rs` |
   /// | `rs` | r, then s |
   /// | `r&s` | both r and s: binds weaker than `rs` |

@@ -108,8 +108,7 @@ public struct PairHistory {
     var sum = 0.0
     var agreeingSum = 0.0
     var number = 0
-    // Local arrays, taken from their places and put back: writing to them costs no look at whether
-    // somebody else holds them.
+    // Local arrays, taken from their places and put back: writing to them needs no uniqueness check.
     var largest: [Float] = []
     var last: [Float] = []
     var linkedSince: [Int32] = []

@@ -35,7 +35,7 @@ public struct Recipe: Hashable, Sendable {
   public var minLength = data.lengths.lowerBound
   /// The length of the longest training words.
   public var maxLength = data.lengths.upperBound
-  /// Of lengths with more words than this, so many are drawn.
+  /// Of a length with more words than this, this many are drawn.
   public var wordsPerLength = data.wordsPerLength
   /// Whether the training words are drawn with as many for each output.
   public var isBalanced = data.isBalanced
@@ -156,7 +156,7 @@ public enum Supervision: String, CaseIterable, Sendable, Codable {
 
 /// When the network is saved.
 public enum CheckpointSchedule: Hashable, Sendable, Codable {
-  /// After every so many epochs.
+  /// At intervals of this many epochs.
   case every(Int)
   /// Whenever the representations of the evaluation set have moved by more than `share` of their
   /// scale since the last checkpoint, and at least every `longest` epochs.

@@ -69,7 +69,7 @@ extension RecipeOption {
       help: "Probability with which each word is a training word."),
     RecipeOption(
       "words-per-length", \.wordsPerLength, key: "wordsPerLength", .from(1, to: 1 << 20),
-      value: "count", help: "Draw so many words of lengths that have more."),
+      value: "count", help: "Draw this many words of each length that has more."),
     RecipeOption(
       "balance", \.isBalanced, key: "isBalanced",
       help: "Draw as many training words for each output; for sparse languages."),
@@ -136,7 +136,7 @@ extension RecipeOption {
     RecipeOption(
       "warm-up", \.learningRateSchedule.warmUp, key: "learningRateSchedule.warmUp", .atLeast(0),
       value: "epochs",
-      help: "Begin with a third of the learning rate and raise it over so many epochs."),
+      help: "Begin with a third of the learning rate and raise it over this many epochs."),
     RecipeOption(
       "schedule", \.learningRateSchedule.kind, key: "learningRateSchedule.course",
       help: """
@@ -157,14 +157,14 @@ extension RecipeOption {
   private static let saving = [
     RecipeOption(
       "checkpoint-every", \.schedule.period, .atLeast(1), value: "epochs",
-      help: "Save every so many epochs, instead of whenever representations have moved."),
+      help: "Save at intervals of this many epochs, instead of whenever representations have moved."),
     RecipeOption(
       "checkpoint-share", \.schedule.share, .finiteAbove0, value: "share",
       help: "Save when representations have moved by this share of their scale."
     ).storing(\.schedule, as: "schedule"),
     RecipeOption(
       "checkpoint-at-least-every", \.schedule.longest, .atLeast(1), value: "epochs",
-      help: "Save at least every so many epochs."),
+      help: "Save at least once in this many epochs."),
     RecipeOption(
       "validation-words", \.validationWords, key: "validationWords", .atLeast(1), value: "count",
       help: "Number of validation words."),

@@ -52,7 +52,7 @@ public struct Axis: Hashable, Codable, Sendable {
     }
   }
 
-  /// The axis of so many seeds, 1 and up.
+  /// The axis of the seeds from 1 up to a number.
   ///
   /// - Throws: `SweepSettingsError` unless there is a seed, and no more than ``largestCount``.
   init(seeds: Int) throws(SweepSettingsError) {

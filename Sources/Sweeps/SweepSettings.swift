@@ -17,7 +17,7 @@ public struct SweepSettings: Hashable, Codable, Sendable {
   public let mergeDistance: Double
   public let longLength: Int
   public let longWords: Int
-  /// A cell is given up when its training loss has not reached a new minimum for so many epochs;
+  /// A cell is given up when its training loss has not reached a new minimum for this many epochs;
   /// nil: never.
   public let patience: Int?
 

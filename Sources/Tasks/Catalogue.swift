@@ -8,7 +8,7 @@ public struct LanguageFamily: Sendable {
   public let form: String
   /// A member's name.
   public let example: String
-  /// What is to be told of a word.
+  /// What the task asks about a word.
   public let summary: String
   /// Where the definition comes from.
   public let source: String

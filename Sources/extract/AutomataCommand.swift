@@ -89,7 +89,7 @@ struct AutomataCommand: ParsableCommand {
     try validateLengths.split(separator: ",").map { part in
       guard let length = Int(part), 0...1_000_000 ~= length else {
         throw ValidationError(
-          "--validate-lengths has '\(part)'; needed are numbers from 0 to 1000000 with commas "
+          "--validate-lengths has '\(part)'; it takes numbers from 0 to 1000000 with commas "
             + "between them.")
       }
       return length

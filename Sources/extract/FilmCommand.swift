@@ -36,7 +36,7 @@ struct FilmCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A contact sheet of so many key frames instead of the film.", valueName: "count"))
+      "A contact sheet of this many key frames instead of the film.", valueName: "count"))
   var sheet: Int?
 
   @Option(help: ArgumentHelp("Only checkpoints of these epochs.", valueName: "first..last"))
@@ -72,7 +72,7 @@ struct FilmCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      A passing change is shown if it lasts for more than twice so many checkpoints; 0 shows every \
+      A passing change is shown if it lasts for more than twice this many checkpoints; 0 shows every \
       change.
       """, valueName: "checkpoints"))
   var patience = 1.5

@@ -50,7 +50,7 @@ struct SweepCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Stop a cell whose training loss has not reached a new minimum for so many epochs. "
+      "Stop a cell whose training loss has not reached a new minimum for this many epochs. "
         + "(default: never)",
       valueName: "epochs"))
   var patience: Int?

@@ -34,10 +34,10 @@ struct TheoryCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Look at so many pairs drawn by chance. (default: all)", valueName: "count"))
+      "Look at this many pairs drawn at random. (default: all)", valueName: "count"))
   var pairs: Int?
 
-  @Option(help: ArgumentHelp("Seed of what is drawn by chance.", valueName: "number"))
+  @Option(help: ArgumentHelp("Seed of what is drawn at random.", valueName: "number"))
   var seed: UInt64 = 1
 
   @Option(

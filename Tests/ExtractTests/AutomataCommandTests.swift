@@ -538,7 +538,7 @@ private func machine(_ path: String) throws -> MooreMachine {
       (["--start", "inf"], "--start is inf; it must be a finite number."),
       (
         ["--validate-lengths", "25,x"],
-        "--validate-lengths has 'x'; needed are numbers from 0 to 1000000 with commas between them."
+        "--validate-lengths has 'x'; it takes numbers from 0 to 1000000 with commas between them."
       ),
     ] {
       let outcome = try await extract(["--checkpoints", run] + options)

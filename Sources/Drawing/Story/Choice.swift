@@ -30,7 +30,7 @@ struct TurningPoints {
     sizes.indices.max { sizes[$0] < sizes[$1] } ?? 0
   }
 
-  /// The first after the largest with at most so many quarters of its states, if there is one.
+  /// The first after the largest with at most this many quarters of its states, if there is one.
   func fold(toQuarters quarters: Int) -> Int? {
     sizes[largest...].firstIndex { 4 * $0 <= quarters * sizes[largest] }
   }

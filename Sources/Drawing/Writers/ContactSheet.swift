@@ -43,7 +43,7 @@ extension Film {
     return text + "</svg>\n"
   }
 
-  /// The key frames that tell the story in so many pictures.
+  /// The key frames that tell the story in a given number of pictures.
   ///
   /// First the turning points, as far as there is room: the last, the first, the one with most
   /// states, the first after it with at most half as many, and the first from which on all are

@@ -2,7 +2,7 @@
 
 internal import LinearAlgebra
 
-/// Points that others belong to whose nearest of them they are.
+/// Cluster centres; a point belongs to the nearest one.
 struct Centres {
   let count: Int
   private let places: MatrixBuffer

@@ -1,4 +1,4 @@
-// Which of several ways to divide representations into classes stands best for the system.
+// Which of several ways to divide representations into classes represents the system best.
 
 internal import Automata
 public import LinearAlgebra

@@ -49,7 +49,7 @@ extension RunComparison {
 
   // MARK: Pair by pair
 
-  /// Words of up to so many symbols that there are at most 127: these are shown one by one.
+  /// The words that are shown one by one: all up to the greatest length at which there are at most 127.
   private var shownWords: [Int] {
     let length = (0...words.depth).last { words.levelStarts[$0 + 1] <= 127 } ?? 0
     let shown = Array(0..<words.levelStarts[length + 1])
