@@ -12,6 +12,11 @@ public struct RepresentationTable {
   /// The output after each word, a position in the output alphabet.
   public let outputs: [Int32]
 
+  /// - Parameters:
+  ///   - words: The words, n of them.
+  ///   - vectors: One vector per word, at least n × H.
+  ///   - outputs: The output after each word, a position in the output alphabet.
+  /// - Precondition: there are n outputs and at least n vectors.
   public init(words: PrefixTree, vectors: MatrixBuffer, outputs: [Int32]) {
     precondition(
       vectors.rows >= words.count && outputs.count == words.count,
@@ -45,10 +50,17 @@ public struct Extractor: Sendable {
   /// Whether the output after ε means something: false for a network that was never trained on it.
   public let emptyWordCounts: Bool
 
+  /// - Parameters:
+  ///   - alphabet: The symbols of the words.
+  ///   - outputAlphabet: What the system may say of a word.
+  ///   - clustering: How words fall into classes.
+  ///   - isRefined: Whether classes are then split until they are a congruence.
+  ///   - emptyWordCounts: Whether the output after ε means something: false for a network that was
+  ///     never trained on it.
   /// - Precondition: `clustering` is valid.
   public init(
     alphabet: Alphabet, outputAlphabet: Alphabet, clustering: Clustering, isRefined: Bool = false,
-    emptyWordCounts: Bool = true
+    emptyWordCounts: Bool
   ) {
     precondition(clustering.isValid, "\(clustering)")
     self.alphabet = alphabet
@@ -61,11 +73,15 @@ public struct Extractor: Sendable {
   /// Words are taken in shortlex order; a word joins the first class whose leader lies at most
   /// `mergeDistance` away, else it founds a class.
   ///
-  /// - Parameter mergeDistance: The Euclidean distance up to which two representations are one state.
+  /// - Parameters:
+  ///   - alphabet: The symbols of the words.
+  ///   - outputAlphabet: What the system may say of a word.
+  ///   - mergeDistance: The Euclidean distance up to which two representations are one state.
+  ///   - emptyWordCounts: Whether the output after ε means something: false for a network that was
+  ///     never trained on it.
   /// - Precondition: `mergeDistance` is finite and not negative.
   public init(
-    alphabet: Alphabet, outputAlphabet: Alphabet, mergeDistance: Double,
-    emptyWordCounts: Bool = true
+    alphabet: Alphabet, outputAlphabet: Alphabet, mergeDistance: Double, emptyWordCounts: Bool
   ) {
     self.init(
       alphabet: alphabet, outputAlphabet: outputAlphabet,
@@ -75,18 +91,19 @@ public struct Extractor: Sendable {
   /// Reads the automaton off `table`.
   ///
   /// - Parameters:
-  ///   - step: Given words of the set, the vectors that one more symbol leads to, for each word
-  ///     and each symbol a row, word by word. It is asked for leaders some of whose successors
-  ///     are not in the set. Without it, such transitions are open.
+  ///   - table: What the system says of each word.
   ///   - clusterer: Holds the table's vectors, and what was found of them at earlier extractions; one
   ///     of its own by default.
+  ///   - step: Given words of the set, the vectors that one more symbol leads to, for each word
+  ///     and each symbol a row, word by word. It is asked for leaders some of whose successors
+  ///     are not in the set. Nil where that is not known; such transitions are then open.
   /// - Throws: `ExtractionError.notFinite` if a vector has an infinite or undefined entry.
   /// - Precondition: at most ``Clustering/mostWordsInPairs`` words where the clustering looks at pairs.
   /// - Complexity: with leaders about O(n · H) where the classes lie apart, at worst
   ///   O(n · classes · H); for the other ways see ``Clustering``.
   public func extract(
     _ table: RepresentationTable, clusterer: Clusterer? = nil,
-    step: ((_ words: [Int]) -> MatrixBuffer)? = nil
+    step: ((_ words: [Int]) -> MatrixBuffer)?
   ) throws(ExtractionError) -> Extraction {
     let words = table.words
     let count = words.count

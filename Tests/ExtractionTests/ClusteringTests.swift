@@ -190,7 +190,7 @@ private struct NoisyMachine {
   func extractor(_ clustering: Clustering, isRefined: Bool) -> Extractor {
     Extractor(
       alphabet: machine.alphabet, outputAlphabet: machine.outputAlphabet, clustering: clustering,
-      isRefined: isRefined)
+      isRefined: isRefined, emptyWordCounts: true)
   }
 }
 
@@ -233,7 +233,7 @@ private struct NoisyMachine {
           try Extractor(
             alphabet: .digits(tree.symbolCount), outputAlphabet: .digits(2), clustering: clustering,
             isRefined: isRefined, emptyWordCounts: round % 2 == 0
-          ).extract(table)
+          ).extract(table, step: nil)
         }
         let coarse = try extraction(false)
         let fine = try extraction(true)

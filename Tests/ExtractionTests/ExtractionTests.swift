@@ -100,7 +100,7 @@ private struct Scene {
       words: tree, vectors: buffer(vectors), outputs: outputs.map(Int32.init))
     let extractor = Extractor(
       alphabet: .digits(tree.symbolCount), outputAlphabet: .digits(3),
-      mergeDistance: mergeDistance)
+      mergeDistance: mergeDistance, emptyWordCounts: true)
     let fast = try extractor.extract(table) { words in
       buffer(words.flatMap { word in (0..<tree.symbolCount).map { step(word, $0) } })
     }
@@ -222,8 +222,9 @@ private func automata(_ fast: Extraction, differFrom slow: NaiveExtraction) -> S
     let table = RepresentationTable(
       words: tree, vectors: vectors, outputs: [0, 1, 0, 1, 0, 1, 0])
     let extractor = Extractor(
-      alphabet: .digits(2), outputAlphabet: .digits(2), mergeDistance: 0.5)
-    let tall = try extractor.extract(table)
+      alphabet: .digits(2), outputAlphabet: .digits(2), mergeDistance: 0.5,
+      emptyWordCounts: true)
+    let tall = try extractor.extract(table, step: nil)
     #expect(tall.partition.count == 7)
     #expect(tall.automaton.openTransitionCount == 8)
     #expect(tall.consistency == 1)
@@ -243,13 +244,16 @@ private func automata(_ fast: Extraction, differFrom slow: NaiveExtraction) -> S
   @Test func `vectors that are not finite are refused by name`() throws {
     let tree = PrefixTree.complete(symbolCount: 2, depth: 2)
     let extractor = Extractor(
-      alphabet: .digits(2), outputAlphabet: .digits(2), mergeDistance: 0.5)
+      alphabet: .digits(2), outputAlphabet: .digits(2), mergeDistance: 0.5,
+      emptyWordCounts: true)
     for bad in [Float.nan, .infinity] {
       let vectors = MatrixBuffer(rows: 7, columns: 3)
       vectors[4, 1] = bad
       let table = RepresentationTable(
         words: tree, vectors: vectors, outputs: Array(repeating: 0, count: 7))
-      #expect(throws: ExtractionError.notFinite(word: "01")) { try extractor.extract(table) }
+      #expect(throws: ExtractionError.notFinite(word: "01")) {
+        try extractor.extract(table, step: nil)
+      }
     }
     #expect(
       ExtractionError.notFinite(word: "01").description
@@ -265,7 +269,7 @@ private func automata(_ fast: Extraction, differFrom slow: NaiveExtraction) -> S
       let extraction = try Extractor(
         alphabet: .digits(2), outputAlphabet: .digits(2), mergeDistance: 1,
         emptyWordCounts: counts
-      ).extract(table)
+      ).extract(table, step: nil)
       #expect(extraction.outputs == [output, 0])
       #expect(extraction.disagreements == disagreements)
       #expect(extraction.automaton.output(of: 0) == output)
@@ -300,7 +304,7 @@ private func automata(_ fast: Extraction, differFrom slow: NaiveExtraction) -> S
         for distance in [0.003, 0.03, 0.3] {
           let extractor = Extractor(
             alphabet: .digits(symbols), outputAlphabet: trainer.data.outputAlphabet,
-            mergeDistance: distance)
+            mergeDistance: distance, emptyWordCounts: true)
           let table = RepresentationTable(words: tree, vectors: pass.hidden, outputs: said)
           let fast = try extractor.extract(table, step: pass.successors(of:))
           let nearness = Nearness(limit: distance)

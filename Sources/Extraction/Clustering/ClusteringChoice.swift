@@ -40,6 +40,10 @@ public struct ClusteringChoice: Sendable {
     /// The system's outputs after words of one length, in lexicographic order.
     public var ask: (_ words: [[Int]]) -> [Int32]
 
+    /// - Parameters:
+    ///   - lengths: The lengths of the words.
+    ///   - count: How many words of each length are drawn uniformly.
+    ///   - ask: The system's outputs after words of one length, in lexicographic order.
     public init(lengths: [Int], count: Int, ask: @escaping (_ words: [[Int]]) -> [Int32]) {
       self.lengths = lengths
       self.count = count
@@ -62,14 +66,16 @@ public struct ClusteringChoice: Sendable {
   /// - Parameters:
   ///   - candidates: At least one, from fine to coarse.
   ///   - extractor: How to extract, but for the clustering.
+  ///   - table: What the system says of each word.
   ///   - step: As in ``Extractor/extract(_:clusterer:step:)``.
   ///   - questions: Longer words; without them the words of the set have to do.
+  ///   - generator: What the longer words are drawn with.
   /// - Throws: `ExtractionError.notFinite` if a vector has an infinite or undefined entry.
   /// - Complexity: that of the extractions, and of running the system on about twice as many words of
   ///   each length as asked for.
   public init(
     of candidates: [Clustering], _ extractor: Extractor, _ table: RepresentationTable,
-    step: ((_ words: [Int]) -> MatrixBuffer)? = nil, questions: Questions? = nil,
+    step: ((_ words: [Int]) -> MatrixBuffer)?, questions: Questions? = nil,
     using generator: inout some RandomNumberGenerator
   ) throws(ExtractionError) {
     precondition(!candidates.isEmpty, "no clustering to choose")
