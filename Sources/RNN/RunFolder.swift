@@ -9,6 +9,9 @@ internal import TensorFiles
 public struct RunConfiguration: Hashable, Sendable, Codable {
   /// The format of the folder; grows when old readers could not read it.
   public var version = 1
+  /// The program that began the run, such as "extract 0.2.0"; nil for one before 0.2.0, which did not
+  /// say. A run that is resumed keeps it.
+  public var program: String?
   /// The task by the name a user gives it.
   public var task: String
   /// What a random task is drawn from.
@@ -20,6 +23,7 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public init(
     task: String, taskSeed: UInt64 = 1, alphabet: Alphabet? = nil, recipe: Recipe
   ) {
+    program = Release.program
     self.task = task
     self.taskSeed = taskSeed
     self.alphabet = alphabet?.symbols
@@ -185,7 +189,7 @@ public struct RunFolder: Sendable {
   /// The folder's checkpoint files, by the number in their names.
   ///
   /// They are the `.safetensors` files, or the `.pt`, `.pth` and `.ckpt` files, of `checkpoints/` or,
-  /// where there is no such folder, of the folder itself; see ``NumberedFiles``.
+  /// where there is no such folder, of the folder itself; see `NumberedFiles`.
   ///
   /// - Throws: `FileError` if there is no folder, no checkpoint, files of both kinds, a name without a
   ///   number, or two with the same one.

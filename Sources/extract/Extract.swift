@@ -1,6 +1,7 @@
 // The command line: parse, call, print.
 
 import ArgumentParser
+import Files
 import Foundation
 
 @main
@@ -18,7 +19,7 @@ struct Extract: ParsableCommand {
 
       Exit codes: 0 done, 1 a negative answer or a failure, 64 wrong usage.
       """,
-    version: "0.1.0",
+    version: Release.version,
     subcommands: [
       AutomataCommand.self, TrainCommand.self, FiguresCommand.self, FilmCommand.self,
       SweepCommand.self,

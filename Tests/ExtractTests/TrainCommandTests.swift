@@ -64,6 +64,13 @@ import Testing
     #expect(abs(loss - 0.5) <= 0.05)
   }
 
+  @Test func `the program says its version, and a run which version began it`() async throws {
+    #expect(succeeds(try await extract("--version")) == "\(Release.version)\n")
+    succeeds(try await trainTiny(folder["run"], "--epochs", "1"))
+    #expect(
+      try RunFolder(folder["run"]).configuration()?.program == "extract \(Release.version)")
+  }
+
   @Test func `every option reaches the recipe`() async throws {
     succeeds(
       try await extract(
@@ -238,6 +245,8 @@ import Testing
       """, to: folder["old/config.json"])
     succeeds(try await extract("train", "--out", folder["old"], "--resume"))
     #expect(differences(try contents(of: folder["old/checkpoints"]), checkpoints) == [])
+    // It is not said to be of a version that it is not of.
+    #expect(try RunFolder(folder["old"]).configuration()?.program == nil)
     succeeds(try await extract("--checkpoints", folder["old"], "--validate-lengths", "9"))
   }
 
