@@ -11,6 +11,8 @@ public protocol CheckpointSource {
   /// What there is of a checkpoint beside its table.
   associatedtype System
 
+  /// What the files hold.
+  var kind: Analysis.Source.Kind { get }
   /// The checkpoints in order; at least one.
   var files: [CheckpointFile] { get }
   /// The evaluation set.
@@ -32,15 +34,27 @@ public protocol CheckpointSource {
 
   /// The vectors that one more symbol leads to, for words of a table: a row for each word and each
   /// symbol, word by word. Nil where that is not known.
+  ///
+  /// - Parameter system: What there is of a checkpoint beside its table.
   func step(_ system: System) -> ((_ words: [Int]) -> MatrixBuffer)?
 
   /// How to ask the system about longer words; nil where it cannot be asked.
+  ///
+  /// - Parameter system: What there is of a checkpoint beside its table.
   func questions(_ system: System) -> ClusteringChoice.Questions?
 
   /// The same with some of its checkpoints.
+  ///
+  /// - Parameter files: Some of them, in order; at least one.
   func restricted(to files: [CheckpointFile]) -> Self
 
   /// How the system and its automaton do on random words; none where it cannot be asked.
+  ///
+  /// - Parameters:
+  ///   - options: Which words.
+  ///   - system: What there is of a checkpoint beside its table.
+  ///   - automaton: The automaton of that checkpoint.
+  ///   - task: What is right, if that is known.
   func longWordScores(
     _ options: LongWordOptions, _ system: System, automaton: MooreMachine, task: Language?
   ) -> [LongWordScore]

@@ -5,7 +5,7 @@ public import RNN
 public import Tasks
 
 /// On which random words to try them.
-public struct LongWordOptions: Sendable {
+public struct LongWordOptions: Hashable, Sendable, Codable {
   public var lengths: [Int]
   /// How many words of each length; at least 1.
   public var count: Int

@@ -47,6 +47,8 @@ public struct NetworkCheckpoints: CheckpointSource {
     self.hints = hints
   }
 
+  public var kind: Analysis.Source.Kind { .networks }
+
   public var columns: Int { shape.hidden }
 
   public var wordsText: String { "\(words.count) words up to length \(words.depth)" }

@@ -70,9 +70,11 @@ extension Subject where Source == NetworkCheckpoints {
 
     let known =
       try reading.alphabet ?? first.alphabet ?? configuration?.alphabet.map { try Alphabet($0) }
-    let target = try (reading.task ?? configuration?.task).map { name in
-      try Assignment(
-        named: name, seed: reading.taskSeed ?? configuration?.taskSeed ?? 1, alphabet: known)
+    let taskName = (reading.task ?? configuration?.task).map { name in
+      TaskName(name, seed: reading.taskSeed ?? configuration?.taskSeed ?? 1)
+    }
+    let target = try taskName.map { task in
+      try Assignment(named: task.name, seed: task.seed, alphabet: known)
     }
     guard let symbols = known ?? target?.alphabet else {
       throw StudyError.noAlphabet(path, inputs: shape.inputs)
@@ -82,7 +84,7 @@ extension Subject where Source == NetworkCheckpoints {
     }
     if let target, target.outputAlphabet.count != shape.outputs {
       throw StudyError.outputCount(
-        path, outputs: shape.outputs, task: reading.task ?? configuration?.task ?? "",
+        path, outputs: shape.outputs, task: taskName?.name ?? "",
         needed: target.outputAlphabet.count)
     }
     let words = try PrefixTree.complete(
@@ -92,7 +94,7 @@ extension Subject where Source == NetworkCheckpoints {
       source: NetworkCheckpoints(
         files: files, shape: shape, words: words, alphabet: symbols,
         outputAlphabet: target?.outputAlphabet ?? .digits(shape.outputs), hints: hints),
-      target: target,
+      target: target, taskName: taskName,
       emptyWordCounts: reading.emptyWordCounts || configuration?.recipe.minLength == 0,
       rule: reading.rule)
   }
@@ -123,14 +125,15 @@ extension Subject where Source == RepresentationTables {
         CheckpointFile(epoch: NumberedFiles.number(in: file.lastPathComponent) ?? 0, path: path)
       ]
     }
-    let target = try reading.task.map { name in
-      try Assignment(named: name, seed: reading.taskSeed ?? 1, alphabet: reading.alphabet)
+    let taskName = reading.task.map { TaskName($0, seed: reading.taskSeed ?? 1) }
+    let target = try taskName.map { task in
+      try Assignment(named: task.name, seed: task.seed, alphabet: reading.alphabet)
     }
     let tables = try RepresentationTables(
       files: files, depth: reading.depth, alphabet: reading.alphabet ?? target?.alphabet,
       outputAlphabet: target?.outputAlphabet)
     try self.init(
-      folder: folder, source: tables, target: target, emptyWordCounts: reading.emptyWordCounts,
-      rule: reading.rule)
+      folder: folder, source: tables, target: target, taskName: taskName,
+      emptyWordCounts: reading.emptyWordCounts, rule: reading.rule)
   }
 }

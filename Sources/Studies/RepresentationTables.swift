@@ -15,6 +15,7 @@ public struct RepresentationTables: CheckpointSource {
   public let alphabet: Alphabet
   public let outputAlphabet: Alphabet
   public let columns: Int
+  public var kind: Analysis.Source.Kind { .representations }
   public let wordsText: String
   // The node of each word, by its symbols.
   private let nodes: [[Int]: Int]

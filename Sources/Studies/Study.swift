@@ -25,12 +25,14 @@ public struct Study<Source: CheckpointSource> {
   /// The scale that the last merge distance was measured in.
   public let scale: Double
   public let history: History
-  /// Every pair of words; nil where there are more than ``PairHistory/mostWords`` words.
+  /// Every pair of words; nil where there are more than `PairHistory.mostWords` words.
   public let pairs: PairHistory?
   /// Where each checkpoint's representations lie in the plane of ``RunSpread/components``.
   public let projections: [Projection]
   /// How the last network and automaton do on long words.
   public let longWords: [LongWordScore]
+  /// On which long words they were tried; nil if on none.
+  public let longWordOptions: LongWordOptions?
 
   /// A checkpoint as it passes by.
   public struct Moment {
@@ -56,7 +58,7 @@ public struct Study<Source: CheckpointSource> {
   ///
   /// - Parameters:
   ///   - subject: What is studied.
-  ///   - longWords: On which words to try the last network; none without.
+  ///   - options: On which long words to try the last network; none without.
   ///   - measure: Called for each checkpoint, in order, for what else is to be measured. The study
   ///     is done with a moment by then. Of networks each moment has a table and a pass of its own,
   ///     which `measure` may keep, write to and hand to another thread; tables from files lie in
@@ -116,9 +118,12 @@ public struct Study<Source: CheckpointSource> {
     self.pairs = pairs
     self.projections = projections
     self.longWords = longWords
+    longWordOptions = longWords.isEmpty ? nil : options
   }
 
   /// The losses after an epoch, where the run wrote them down.
+  ///
+  /// - Parameter epoch: The epoch.
   public func metrics(at epoch: Int) -> EpochMetrics? { metrics.last { $0.epoch == epoch } }
 
   /// The merge distance at the last checkpoint, in units of the representations.

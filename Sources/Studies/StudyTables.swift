@@ -5,6 +5,14 @@ public import Extraction
 internal import Files
 internal import RNN
 
+/// What all tables of a study have in common.
+enum StudyTables {
+  /// The columns of text, by the names of the tables.
+  static let textColumns = [
+    "mergers.csv": ["event", "state", "part", "kind"], "states.csv": ["separating_word"],
+  ]
+}
+
 extension Study {
   /// `states.csv`: one row per checkpoint; the columns stay as they are and in their order, more may
   /// follow.
@@ -15,7 +23,7 @@ extension Study {
     }
   }
 
-  /// `mergers.csv`; see ``History/mergersTable``.
+  /// `mergers.csv`; see `History.mergersTable`.
   public var mergersTable: String { history.mergersTable }
 
   /// `long-words.csv`: how the last network and automaton do on long words, a row per length.
@@ -49,6 +57,8 @@ extension Study {
   }
 
   /// An automaton as JSON, with what the extraction knows of its states.
+  ///
+  /// - Parameter entry: The checkpoint.
   public func json(_ entry: History.Entry) -> String {
     let extraction = entry.extraction
     let sizes = extraction.partition.sizes

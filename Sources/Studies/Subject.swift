@@ -14,6 +14,8 @@ public struct Subject<Source: CheckpointSource> {
   public let source: Source
   /// The task as a machine over the system's symbols, if there is one.
   public let task: Language?
+  /// What the task was asked for by; also where it is nothing but labelled words.
+  public let taskName: TaskName?
   /// Which pairs of words the task does not tell apart; nil where no task is known, or where there are
   /// too many pairs.
   public let agreement: Agreement?
@@ -32,19 +34,21 @@ public struct Subject<Source: CheckpointSource> {
   ///   - folder: Where the source lies.
   ///   - source: The checkpoints.
   ///   - target: The task, if there is one.
+  ///   - taskName: What the task was asked for by.
   ///   - emptyWordCounts: Whether the output after the empty word means something.
   ///   - rule: Where it has no number, one is chosen at the last checkpoint.
   /// - Throws: `StudyError` if the task is over other symbols or there are too many words to look at in
   ///   pairs; `RunError` or `FileError` if a checkpoint is not as it should be.
   public init(
-    folder: RunFolder, source: Source, target: Assignment?, emptyWordCounts: Bool,
-    rule: StateRule
+    folder: RunFolder, source: Source, target: Assignment?, taskName: TaskName?,
+    emptyWordCounts: Bool, rule: StateRule
   ) throws {
     self.folder = folder
     self.source = source
     self.emptyWordCounts = emptyWordCounts
     let language = try target?.language.map { try Self.ordered($0, source) }
     task = language
+    self.taskName = taskName
     agreement = try Self.agreement(language, target, source)
     if rule.method.clustering(1).looksAtPairs, source.words.count > Clustering.mostWordsInPairs {
       throw StudyError.tooManyPairs(rule.method, words: source.words.count)
@@ -78,6 +82,7 @@ public struct Subject<Source: CheckpointSource> {
 
   /// The unit of distances at one checkpoint: the spread of the run, or of that checkpoint.
   ///
+  /// - Parameter file: The checkpoint.
   /// - Throws: As ``CheckpointSource/forEachTable(_:)``.
   public func scale(at file: CheckpointFile) throws -> Double {
     try (rule.scale == .run ? source : source.restricted(to: [file])).scale()

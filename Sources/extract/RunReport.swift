@@ -34,6 +34,8 @@ struct RunReport<Source: CheckpointSource> {
       try WholeFile.write(study.longWordsTable, to: "\(path)/long-words.csv")
     }
     if let table = study.choiceTable { try WholeFile.write(table, to: "\(path)/choice.csv") }
+    try WholeFile.write(
+      study.analysisJSON(listsAllPairs: pairListing == .all), to: "\(path)/analysis.json")
     for entry in history.entries {
       let digits = CheckpointFile.digits(entry.epoch)
       let automaton = entry.extraction.automaton

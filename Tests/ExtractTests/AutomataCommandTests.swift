@@ -48,7 +48,8 @@ private func machine(_ path: String) throws -> MooreMachine {
     #expect(epochs == Array(stride(from: 0, through: 300, by: 25)))
     let (_, rows) = try table("\(run)/automata/states.csv")
     var expected: Set = [
-      "states.csv", "mergers.csv", "pairs.csv", "long-words.csv", "movie.svg", "movie.html",
+      "states.csv", "mergers.csv", "pairs.csv", "long-words.csv", "analysis.json", "movie.svg",
+      "movie.html",
     ]
     for row in rows {
       let digits = CheckpointFile.digits(try #require(Int(row["epoch"] ?? "")))
