@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Automata", targets: ["Automata"]),
     .library(name: "Files", targets: ["Files"]),
+    .library(name: "Processes", targets: ["Processes"]),
     .library(name: "Extraction", targets: ["Extraction"]),
     .library(name: "Tasks", targets: ["Tasks"]),
     .library(name: "TensorFiles", targets: ["TensorFiles"]),

@@ -10,6 +10,7 @@ public struct Alphabet: Hashable, Sendable {
 
   /// Creates an alphabet from its symbols' names.
   ///
+  /// - Parameter symbols: The names in order.
   /// - Throws: `AlphabetError` if there is no symbol, an empty name, or a name given twice.
   public init(_ symbols: [String]) throws(AlphabetError) {
     guard !symbols.isEmpty else { throw .noSymbols }

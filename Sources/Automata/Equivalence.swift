@@ -13,6 +13,7 @@ extension MooreMachine {
   /// chain separates one of its links, which a smaller word reached. So nothing on the way to
   /// the least separating word is ever skipped.
   ///
+  /// - Parameter other: A machine over the same symbols, in any order.
   /// - Returns: Positions in this machine's alphabet.
   /// - Throws: ``AlphabetMismatch`` if the machines read different sets of symbols.
   /// - Complexity: O((n₁ + n₂) · k · α(n₁ + n₂)) time, O(n₁ + n₂) memory.
@@ -71,6 +72,8 @@ extension MooreMachine {
   /// Whether the machines have the same output, or both none, after every word.
   ///
   /// Conventions, errors and cost are those of ``separatingWord(from:)``.
+  ///
+  /// - Parameter other: A machine over the same symbols, in any order.
   public func isEquivalent(to other: MooreMachine) throws(AlphabetMismatch) -> Bool {
     try separatingWord(from: other) == nil
   }

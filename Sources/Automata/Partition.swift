@@ -11,6 +11,8 @@ public struct Partition: Hashable, Sendable {
   public let leaders: [Int32]
 
   /// Creates a partition from one label per word; equal labels make a class.
+  ///
+  /// - Parameter labels: One per word; words with the same one are in one class.
   public init(labels: some Sequence<Int>) {
     var numbers: [Int: Int32] = [:]
     var classes: [Int32] = []

@@ -27,6 +27,9 @@ public struct PrefixTree: Equatable, Sendable {
   /// All words up to length `depth` over `symbolCount` symbols: (k^(depth+1) − 1) / (k − 1)
   /// of them, or depth + 1 when k is 1.
   ///
+  /// - Parameters:
+  ///   - k: The number of symbols.
+  ///   - depth: The length of the longest words.
   /// - Precondition: at least one symbol, a depth of at least 0, and fewer than 2^31 words.
   public static func complete(symbolCount k: Int, depth: Int) -> PrefixTree {
     precondition(k >= 1 && depth >= 0, "\(k) symbols, depth \(depth)")
@@ -60,6 +63,7 @@ public struct PrefixTree: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - words: Words of `length` symbols one after the other, in lexicographic order.
+  ///   - length: The length of each word.
   ///   - selection: Which of them, increasing; a word given twice is one leaf.
   ///   - sharing: If false, words share nothing but ε: each is a chain of its own, and a word
   ///     given twice is two leaves. The result is then no set of words; it serves to compare
@@ -113,6 +117,10 @@ public struct PrefixTree: Equatable, Sendable {
   }
 
   /// The number of words in ``complete(symbolCount:depth:)``, or nil if there are 2^31 or more.
+  ///
+  /// - Parameters:
+  ///   - k: The number of symbols.
+  ///   - depth: The length of the longest words.
   public static func completeCount(symbolCount k: Int, depth: Int) -> Int? {
     var total = 1
     var width = 1

@@ -3,7 +3,9 @@
 extension PrefixTree {
   /// The tree of those of some words all of whose prefixes are among them.
   ///
-  /// - Parameter words: Words over `symbolCount` symbols in any order.
+  /// - Parameters:
+  ///   - words: Words over `symbolCount` symbols in any order.
+  ///   - symbolCount: The number of symbols, k.
   /// - Returns: The tree, and for each node the position of its word in `words`; nil if ε is not
   ///   among them, so that there is no tree. Of a word given twice the first counts.
   /// - Precondition: fewer than 2^31 words, of symbols in 0 ..< `symbolCount`.

@@ -7,6 +7,7 @@ extension MooreMachine {
   /// transition is open where either machine's is. Symbols correspond by name.
   ///
   /// - Parameters:
+  ///   - other: The machine to combine this one with.
   ///   - outputAlphabet: The names of the new outputs.
   ///   - combine: From an output of this machine and one of `other`, positions in their output
   ///     alphabets, to a position in `outputAlphabet`. Called once per pair of outputs.

@@ -10,6 +10,9 @@ extension MooreMachine {
   /// - Parameters:
   ///   - n: The most states there may be; often there are fewer.
   ///   - alphabet: The input symbols, k of them.
+  ///   - outputAlphabet: The outputs to draw from.
+  ///   - newStateProbability: From 0 to 1.
+  ///   - generator: What the machine is drawn with.
   /// - Returns: A complete machine in canonical numbering, seldom minimal.
   /// - Precondition: `n` is at least 1.
   /// - Complexity: O(n · k).
@@ -42,6 +45,11 @@ extension MooreMachine {
   /// A machine drawn uniformly from all complete ones with `n` numbered states: every
   /// successor and every output is uniform. For two symbols about 0.8 n states are reached.
   ///
+  /// - Parameters:
+  ///   - n: The number of states.
+  ///   - alphabet: The input symbols, k of them.
+  ///   - outputAlphabet: The outputs to draw from.
+  ///   - generator: What the machine is drawn with.
   /// - Precondition: `n` is at least 1.
   /// - Complexity: O(n · k).
   public static func uniformlyRandom(

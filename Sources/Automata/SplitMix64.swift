@@ -14,6 +14,11 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
 
   /// The generator of one part of a run: streams of different names, or of different indices
   /// under one name, are unrelated, so that no part depends on how much another has drawn.
+  ///
+  /// - Parameters:
+  ///   - seed: The seed of the run.
+  ///   - stream: The name of the part.
+  ///   - index: Its number among those of that name, such as an epoch.
   public init(seed: UInt64, stream: String, index: Int = 0) {
     // One mixing step per ingredient.
     state = seed

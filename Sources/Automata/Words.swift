@@ -117,7 +117,9 @@ public struct WordSampler: Sendable {
   /// Counts the words.
   ///
   /// - Parameters:
+  ///   - machine: The machine whose words are counted.
   ///   - output: A position in the machine's output alphabet; by default "accepted".
+  ///   - length: The length of the words.
   /// - Precondition: `output` is an output, and `length` is not negative.
   /// - Complexity: O(n · k · length) time, 16 · n · (length + 1) bytes, for n reached states.
   public init(machine: MooreMachine, output: Int = 1, length: Int) {

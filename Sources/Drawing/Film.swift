@@ -88,11 +88,14 @@ public struct Film: Sendable {
   ///
   /// - Parameters:
   ///   - tree: The evaluation set; word i of every partition is its node i.
+  ///   - alphabet: The input symbols.
+  ///   - outputAlphabet: The outputs.
   ///   - frames: One per checkpoint, epochs increasing.
   ///   - losses: One per epoch, epochs increasing; may be empty.
   ///   - title: One line, above the film.
   ///   - componentShares: The shares of the run's variance along the two directions in which
   ///     hidden states are drawn; empty where they are not principal components.
+  ///   - options: How it is drawn.
   /// - Precondition: there is a frame; every partition is one of the tree's words, and every
   ///   automaton has these alphabets.
   /// - Complexity: about 0.2 s for 200 frames of 2,047 words.

@@ -16,6 +16,7 @@ public struct Agreement: Sendable {
 
   /// Pairs agree that a partition puts into one class, as Nerode classes do.
   ///
+  /// - Parameter classes: The classes of n words.
   /// - Complexity: O(n²) bits and time.
   public init(classes: Partition) {
     self.init(count: classes.classes.count) { first, second, _ in
@@ -27,7 +28,9 @@ public struct Agreement: Sendable {
   /// some words and their outputs alone. This is no equivalence relation, since two words without a
   /// labelled continuation in common agree.
   ///
-  /// - Parameter labels: The output asked for after each word, or nil where none is.
+  /// - Parameters:
+  ///   - words: The evaluation set, n words over k symbols.
+  ///   - labels: The output asked for after each word, or nil where none is.
   /// - Complexity: O(n² · k) time, n²/2 bits.
   public init(words: PrefixTree, labels: [Int?]) {
     precondition(labels.count == words.count, "\(labels.count) labels for \(words.count) words")

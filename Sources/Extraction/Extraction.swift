@@ -11,7 +11,7 @@ public struct Extraction: Sendable {
   public let successors: [Int?]
   /// The output of each class, which is its leader's. Where ε is not asked about, the output of
   /// class 0 is that of its first other word; if there is none, it is free and as
-  /// ``MooreMachine/settingStartOutputFree()`` has it.
+  /// `MooreMachine.settingStartOutputFree()` has it.
   public let outputs: [Int]
   /// How many words of each class that are asked about have another output than the class.
   public let disagreements: [Int]
@@ -34,8 +34,13 @@ public struct Extraction: Sendable {
   /// Reads the automaton off a table of classes.
   ///
   /// - Parameters:
+  ///   - partition: The words' classes.
   ///   - successors: k entries per class; nil is an open transition.
   ///   - outputs: One position in `outputAlphabet` per class.
+  ///   - disagreements: How many words of each class have another output than the class.
+  ///   - consistency: As ``consistency``.
+  ///   - alphabet: The input symbols, k of them.
+  ///   - outputAlphabet: The outputs.
   ///   - startOutputIsFree: Whether `outputs[0]` counts for nothing.
   /// - Precondition: the tables have the sizes that `partition` and `alphabet` ask for.
   public init(

@@ -45,6 +45,10 @@ public struct History: Sendable {
 
   /// A history without entries.
   ///
+  /// - Parameters:
+  ///   - words: The evaluation set.
+  ///   - alphabet: The input symbols.
+  ///   - task: The machine to be learnt, if there is one.
   /// - Throws: `AlphabetMismatch` if the task is over other symbols.
   public init(
     words: PrefixTree, alphabet: Alphabet, task: MooreMachine?
@@ -66,6 +70,10 @@ public struct History: Sendable {
 
   /// Adds the next checkpoint.
   ///
+  /// - Parameters:
+  ///   - epoch: The checkpoint's epoch.
+  ///   - extraction: Its classes and its automaton.
+  ///   - pairs: What its pairs of words say, where they were measured.
   /// - Precondition: `epoch` is larger than those before, and the partition is of the same words.
   public mutating func append(
     epoch: Int, extraction: Extraction, pairs: PairHistory.Summary? = nil

@@ -70,6 +70,10 @@ public struct PairHistory {
   private var movedApart: [Bool]
   private var lastLimit: Float = 0
 
+  /// - Parameters:
+  ///   - words: The evaluation set, n words.
+  ///   - agreement: Which pairs the task does not tell apart; nil where no task is known.
+  ///   - partingRatio: How many merge distances apart a link ends; at least 1.
   /// - Precondition: at most ``mostWords`` words; the agreement is of as many; a ratio of at least 1.
   public init(
     words: PrefixTree, agreement: Agreement?, partingRatio: Double = defaultPartingRatio
@@ -89,7 +93,10 @@ public struct PairHistory {
 
   /// Measures the next checkpoint.
   ///
-  /// - Parameter points: One row per word; further rows are ignored.
+  /// - Parameters:
+  ///   - epoch: The checkpoint's epoch.
+  ///   - points: One row per word; further rows are ignored.
+  ///   - mergeDistance: In units of the points: at most so far apart two words are merged.
   /// - Precondition: `epoch` is larger than those before; `points` are finite.
   /// - Complexity: O(n² · H) on the matrix kernels and a few passes over the pairs.
   @discardableResult
@@ -175,6 +182,7 @@ public struct PairHistory {
 
   /// Goes through all pairs in order of their words, as of the last checkpoint.
   ///
+  /// - Parameter body: Is handed one pair after the other.
   /// - Precondition: at least one checkpoint.
   public func forEachPair<Failure>(_ body: (Pair) throws(Failure) -> Void) throws(Failure) {
     precondition(!summaries.isEmpty, "no checkpoint has been measured")

@@ -26,6 +26,9 @@ public struct PartitionChange: Equatable, Sendable {
 
   /// Compares two partitions.
   ///
+  /// - Parameters:
+  ///   - before: The classes at the first checkpoint.
+  ///   - after: The classes of the same words at the second.
   /// - Precondition: both are of the same words.
   /// - Complexity: O(n log n).
   public init(from before: Partition, to after: Partition) {

@@ -33,7 +33,7 @@ public struct RunFigures {
   ///   - seed: What is drawn at random is drawn from.
   ///   - progress: Called as the run is read.
   /// - Throws: `RunError` or `FileError` if a checkpoint is not as it should be.
-  /// - Complexity: that of ``/Studies/Study``, and on 80 checkpoints 25 extractions and a pass over
+  /// - Complexity: that of `Study`, and on 80 checkpoints 25 extractions and a pass over
   ///   60 words of up to 10,000 symbols, on as many threads as there are cores. At most twice as
   ///   many tables as cores are alive at a time.
   public init(

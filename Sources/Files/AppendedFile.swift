@@ -12,6 +12,7 @@ public final class AppendedFile {
 
   /// Opens a file at its end, with the folders on the way to it.
   ///
+  /// - Parameter path: The file; one that is not there is made.
   /// - Throws: `FileError.write`.
   public init(_ path: String) throws(FileError) {
     self.path = path
@@ -30,6 +31,7 @@ public final class AppendedFile {
 
   /// Adds a line and waits until the disk has it.
   ///
+  /// - Parameter line: The line, without its end.
   /// - Throws: `FileError.write`.
   public func append(_ line: String) throws(FileError) {
     let bytes = Array((line + "\n").utf8)

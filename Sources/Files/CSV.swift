@@ -5,6 +5,8 @@ public enum CSV {
   /// A field, in quotes where its text asks for them (RFC 4180).
   ///
   /// Looked at are Unicode scalars, not characters: a comma is one also before a combining mark.
+  ///
+  /// - Parameter text: The text of the field.
   public static func field(_ text: String) -> String {
     let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
     guard text.unicodeScalars.contains(where: special.contains) else { return text }
@@ -34,6 +36,7 @@ public struct CSVTable {
 
   /// Adds a row; what is unknown, or is no finite number, is left empty.
   ///
+  /// - Parameter fields: One for each column.
   /// - Precondition: as many fields as columns.
   public mutating func add(_ fields: [(any CustomStringConvertible)?]) {
     precondition(fields.count == columns, "\(fields.count) fields, \(columns) columns")

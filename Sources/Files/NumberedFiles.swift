@@ -7,6 +7,9 @@ public struct NumberedFile: Hashable, Sendable {
   public let number: Int
   public let path: String
 
+  /// - Parameters:
+  ///   - number: The number in its name.
+  ///   - path: Where it is.
   public init(number: Int, path: String) {
     self.number = number
     self.path = path
@@ -55,6 +58,8 @@ public enum NumberedFiles {
   }
 
   /// The number in a file's name, or nil if there is none that an `Int` holds.
+  ///
+  /// - Parameter name: The file's name, without the folder.
   public static func number(in name: String) -> Int? {
     let stem = (name as NSString).deletingPathExtension.lowercased()
     func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }

@@ -13,6 +13,7 @@ public enum WholeFile {
 
   /// The bytes of a file.
   ///
+  /// - Parameter path: The file.
   /// - Throws: `FileError.read`.
   public static func read(_ path: String) throws(FileError) -> Data {
     do {
@@ -24,6 +25,7 @@ public enum WholeFile {
 
   /// The bytes of a file, or nil where there is none.
   ///
+  /// - Parameter path: The file.
   /// - Throws: `FileError.read`.
   public static func readIfPresent(_ path: String) throws(FileError) -> Data? {
     FileManager.default.fileExists(atPath: path) ? try read(path) : nil
@@ -31,6 +33,9 @@ public enum WholeFile {
 
   /// Writes a file whole or not at all, with the folders on the way to it.
   ///
+  /// - Parameters:
+  ///   - data: The bytes.
+  ///   - path: Where the file is to be.
   /// - Throws: `FileError.write`; then an older file is still in place.
   public static func write(_ data: Data, to path: String) throws(FileError) {
     do {
@@ -44,6 +49,9 @@ public enum WholeFile {
 
   /// Writes a text whole or not at all, in UTF-8.
   ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - path: Where the file is to be.
   /// - Throws: `FileError.write`.
   public static func write(_ text: String, to path: String) throws(FileError) {
     try write(Data(text.utf8), to: path)
@@ -115,6 +123,8 @@ public enum WholeFile {
 
   /// Removes what killed processes had begun to write in a folder; no other process may be writing
   /// into it.
+  ///
+  /// - Parameter folder: Where to look; not in the folders inside it.
   public static func removeParts(in folder: String) {
     // A folder that is not there has no parts in it.
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -25,8 +25,10 @@ public struct DormandPrince: Sendable {
   public static let leastRelativeTolerance = 1e-14
 
   /// - Parameters:
+  ///   - relative: The relative tolerance of each step.
   ///   - absolute: One number for all components, or one for each; 0 asks for the relative
   ///     tolerance however small a component becomes.
+  ///   - mostSteps: With more steps the solution is given up.
   /// - Throws: `IntegrationError.tolerance` for a relative tolerance below
   ///   ``leastRelativeTolerance``, a negative absolute one, or one that is not finite.
   /// - Precondition: `absolute` is not empty, and `mostSteps` is positive.
@@ -46,6 +48,7 @@ public struct DormandPrince: Sendable {
   /// Solves y' = f(t, y) from y(0) = `start`.
   ///
   /// - Parameters:
+  ///   - start: y(0).
   ///   - times: When to sample the solution: not negative, in increasing order.
   ///   - derivative: Writes f(t, y) into its last argument, which has as many entries as y and
   ///     holds whatever was there before.

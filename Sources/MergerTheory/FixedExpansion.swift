@@ -121,7 +121,10 @@ public struct FixedExpansion: Hashable, Sendable {
 
   /// The numerical solution of eq. 42.
   ///
-  /// - Parameter times: Not negative, in increasing order.
+  /// - Parameters:
+  ///   - start: The state at time 0.
+  ///   - times: Not negative, in increasing order.
+  ///   - solver: Solves the equation, with its tolerances.
   /// - Throws: `IntegrationError`.
   public func trajectory(
     from start: State, at times: [Double], solver: DormandPrince

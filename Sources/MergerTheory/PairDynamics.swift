@@ -138,6 +138,7 @@ public struct PairDynamics: Hashable, Sendable {
   /// h' = −(m h − g)/(4 τ_h), m' = −(m h − g) h/(2 N τ_y), g' = −(g h − T) h/(4 N τ_y).
   ///
   /// - Parameters:
+  ///   - start: The pair at time 0.
   ///   - times: Not negative, in increasing order.
   ///   - tolerance: The relative error of each step; for a pair that disagrees, relative to the
   ///     larger of the values at the start and at the end.

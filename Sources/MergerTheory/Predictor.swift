@@ -79,7 +79,9 @@ public enum Predictor: String, CaseIterable, Sendable {
 extension PairTable {
   /// The two-point theory of a pair.
   ///
-  /// - Parameter ratio: τ_y/τ_h per symbol: τ_y/τ_h is this times m1 + m2.
+  /// - Parameters:
+  ///   - pair: Its number in this table.
+  ///   - ratio: τ_y/τ_h per symbol: τ_y/τ_h is this times m1 + m2.
   /// - Returns: nil where there is no continuation, so that nothing moves.
   public func dynamics(_ pair: Int, ratio: Double) -> PairDynamics? {
     guard continuations[pair] > 0 else { return nil }
@@ -91,7 +93,9 @@ extension PairTable {
 
   /// D(∞), the squared distance at the end, as the theory has it.
   ///
-  /// - Parameter ratio: That of ``dynamics(_:ratio:)``.
+  /// - Parameters:
+  ///   - pair: Its number in this table.
+  ///   - ratio: That of ``dynamics(_:ratio:)``.
   public func predictedFinalSquaredDistance(_ pair: Int, ratio: Double) -> Double {
     guard squaredDistance[pair] > 0, let dynamics = dynamics(pair, ratio: ratio) else {
       return squaredDistance[pair]
@@ -101,7 +105,9 @@ extension PairTable {
 
   /// A < 0: whether the pair would merge if it agrees.
   ///
-  /// - Parameter ratio: That of ``dynamics(_:ratio:)``.
+  /// - Parameters:
+  ///   - pair: Its number in this table.
+  ///   - ratio: That of ``dynamics(_:ratio:)``.
   public func marginIsNegative(_ pair: Int, ratio: Double) -> Bool {
     guard squaredDistance[pair] > 0 else { return true }
     return (dynamics(pair, ratio: ratio)?.margin(from: startState(pair)) ?? 0) < 0

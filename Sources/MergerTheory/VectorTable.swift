@@ -11,7 +11,9 @@ public struct VectorTable: Sendable {
   private let blocks: [SIMD8<Double>]
   private let blocksPerRow: Int
 
-  /// - Parameter values: Row by row.
+  /// - Parameters:
+  ///   - columns: How many numbers a row has; at least 1.
+  ///   - values: Row by row.
   /// - Precondition: `values` holds whole rows.
   public init(columns: Int, values: [Double]) {
     precondition(

@@ -68,6 +68,8 @@ public struct ChildProcess {
   }
 
   /// Where PATH has a program of this name, or nil.
+  ///
+  /// - Parameter name: The program's name.
   public static func path(of name: String) -> String? {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").lazy
       .map { "\($0)/\(name)" }

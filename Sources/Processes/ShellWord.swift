@@ -5,6 +5,8 @@ public enum ShellWord {
   /// A word as a shell takes it: as it is where that is safe, else in single quotes.
   ///
   /// Looked at are Unicode scalars, not characters: a quote is one also before a combining mark.
+  ///
+  /// - Parameter word: The word as it is meant.
   public static func quoted(_ word: String) -> String {
     let isPlain = word.unicodeScalars.allSatisfy { scalar in
       switch scalar {

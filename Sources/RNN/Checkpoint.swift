@@ -64,6 +64,7 @@ public struct Checkpoint {
   /// Reads the checkpoint that `file` holds: cell, layers and sizes follow from keys and shapes.
   ///
   /// - Parameters:
+  ///   - file: Tensors under PyTorch's keys, and metadata.
   ///   - epoch: The epoch if the metadata does not say.
   ///   - hints: What holds where the metadata is silent.
   /// - Throws: `CheckpointError` if a key is missing, unknown, or of the wrong type or shape, a

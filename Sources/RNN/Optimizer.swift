@@ -81,7 +81,10 @@ public final class Optimizer {
   private let movesStart: Bool
   private let direction: Parameters
 
-  /// - Parameter movesStart: Whether the starting state is trained too.
+  /// - Parameters:
+  ///   - settings: The rule and its numbers.
+  ///   - network: One of the shape of those that are trained.
+  ///   - movesStart: Whether the starting state is trained too.
   public init(
     _ settings: OptimizerSettings, for network: RecurrentNetwork, movesStart: Bool = false
   ) {
@@ -97,7 +100,10 @@ public final class Optimizer {
 
   /// One step.
   ///
-  /// - Parameter gradient: That of the loss; clipping and weight decay change it.
+  /// - Parameters:
+  ///   - parameters: What is moved.
+  ///   - gradient: That of the loss; clipping and weight decay change it.
+  ///   - learningRate: How far.
   public func step(
     _ parameters: Parameters, along gradient: Parameters, learningRate: Double
   ) {

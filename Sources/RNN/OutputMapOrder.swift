@@ -14,7 +14,7 @@ extension RecurrentNetwork {
   ///   - pairs: H numbers each.
   ///   - continuations: The words that are read from there.
   /// - Returns: The ratio of the Euclidean norms for each pair; nil where the outputs are the same.
-  /// - Precondition and complexity: those of ``preciseOutputs(of:from:)`` for three states per pair.
+  /// - Precondition and complexity: those of `preciseOutputs(of:from:)` for three states per pair.
   public func outputMapOrders(
     between pairs: [([Double], [Double])], after continuations: PrefixTree
   ) -> [Double?] {

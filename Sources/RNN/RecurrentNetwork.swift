@@ -11,7 +11,9 @@ public final class RecurrentNetwork {
 
   /// A network whose weights are all zero.
   ///
-  /// - Parameter start: Every entry of the state before the first symbol.
+  /// - Parameters:
+  ///   - shape: Cell, layers and sizes.
+  ///   - start: Every entry of the state before the first symbol.
   public init(shape: NetworkShape, start: Float) {
     self.shape = shape
     self.parameters = Parameters(shape)
@@ -21,6 +23,13 @@ public final class RecurrentNetwork {
   }
 
   /// A network with random weights.
+  ///
+  /// - Parameters:
+  ///   - shape: Cell, layers and sizes.
+  ///   - initialization: How weights are drawn.
+  ///   - gain: Scales the weights.
+  ///   - start: Every entry of the state before the first symbol.
+  ///   - generator: What weights are drawn with.
   public convenience init(
     shape: NetworkShape, initialization: Initialization = .xavierNormal, gain: Double,
     start: Float, using generator: inout some RandomNumberGenerator

@@ -222,7 +222,7 @@ public final class Trainer {
 
   /// The hidden state of every word of ``evaluationTree``, n × H.
   ///
-  /// Valid until the next ``trainEpoch()``; ``MatrixView/matrix(rows:)`` copies what is to last.
+  /// Valid until the next ``trainEpoch()``; `MatrixView.matrix(rows:)` copies what is to last.
   ///
   /// - Complexity: O(1) but for the first call after an epoch, which may read all words.
   public var hiddenStates: MatrixView {

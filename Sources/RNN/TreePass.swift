@@ -9,7 +9,7 @@ public import LinearAlgebra
 public final class TreePass {
   /// The top layer's hidden states, one row per node of the last tree; row 0 is the starting state.
   ///
-  /// Valid until the next ``run(_:activeCount:keepsGates:)``; ``MatrixView/matrix(rows:)`` copies
+  /// Valid until the next ``run(_:activeCount:keepsGates:)``; `MatrixView.matrix(rows:)` copies
   /// what is to last.
   public var hiddenStates: MatrixView { MatrixView(top.hidden, rows: nodeCount) }
 

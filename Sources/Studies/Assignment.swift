@@ -9,7 +9,7 @@ public enum Assignment {
   case language(Language)
   case words(LabelledWords)
 
-  /// The task of a name: one that ``Tasks`` knows, `machine:FILE`, or `words:FILE`.
+  /// The task of a name: one that the module Tasks knows, `machine:FILE`, or `words:FILE`.
   ///
   /// - Parameters:
   ///   - name: As on a command line or in `config.json`.
@@ -74,6 +74,7 @@ public enum Assignment {
 
   /// The words that a recipe trains on and validates with.
   ///
+  /// - Parameter recipe: Says which words, how many, and the seed.
   /// - Throws: `StudyError` if labelled words cannot do what the recipe asks for.
   public func data(for recipe: Recipe) throws(StudyError) -> TrainingData {
     switch self {

@@ -32,6 +32,9 @@ public enum MachineFile {
 
   /// Writes a machine, whole or not at all.
   ///
+  /// - Parameters:
+  ///   - machine: The machine.
+  ///   - path: Where it is to be; the end of the name says in which format.
   /// - Throws: `StudyError` for a name that says no format or what the format cannot say; `FileError`
   ///   if it cannot be written.
   public static func write(_ machine: MooreMachine, to path: String) throws {

@@ -25,7 +25,7 @@ extension Extraction {
   /// - Parameters:
   ///   - network: Any; it must be finite on the words.
   ///   - words: The evaluation set, over the network's I symbols.
-  ///   - mergeDistance: ``MergeDistance/share(_:)`` of the spread of the network's own hidden states, or
+  ///   - mergeDistance: `MergeDistance.share` of the spread of the network's own hidden states, or
   ///     an absolute distance.
   ///   - emptyWordCounts: Whether the output after ε means something: false for a network that was
   ///     trained on words of length 1 and more.
@@ -33,8 +33,7 @@ extension Extraction {
   ///   - outputAlphabet: Names of the outputs; by default 0, 1, …
   /// - Throws: `ExtractionError.notFinite` if a hidden state is infinite or undefined.
   /// - Precondition: the alphabets have I symbols and O outputs.
-  /// - Complexity: one pass of the network over the words, and that of
-  ///   ``Extractor/extract(_:clusterer:step:)``.
+  /// - Complexity: one pass of the network over the words, and that of `Extractor.extract`.
   public init(
     of network: RecurrentNetwork, on words: PrefixTree, mergeDistance: MergeDistance,
     emptyWordCounts: Bool, alphabet: Alphabet? = nil, outputAlphabet: Alphabet? = nil

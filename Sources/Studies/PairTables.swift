@@ -38,6 +38,9 @@ extension PairHistory {
 
   /// The header of the table of all pairs, and then a row for each pair, one at a time.
   ///
+  /// - Parameters:
+  ///   - alphabet: The symbols that words are written in.
+  ///   - write: Is handed one line after the other.
   /// - Complexity: O(n²) rows of about 50 bytes.
   public func writeAllPairs<Failure>(
     alphabet: Alphabet, _ write: (String) throws(Failure) -> Void

@@ -24,6 +24,10 @@ public struct SpreadGatherer {
   }
 
   /// Adds a checkpoint's representations: the first `count` rows, of which row 0 is ε's.
+  ///
+  /// - Parameters:
+  ///   - vectors: One row per word.
+  ///   - count: How many of its rows.
   public mutating func add(_ vectors: MatrixBuffer, count: Int) {
     moments.add(vectors, rows: 0..<count)
     covariance.add(vectors, rows: min(1, count)..<count)

@@ -58,6 +58,8 @@ public struct StateRule: Sendable {
   }
 
   /// The same with a number.
+  ///
+  /// - Parameter number: A distance in units of the scale, or how many clusters or levels.
   public func with(_ number: Double) -> StateRule {
     var rule = self
     rule.number = number
@@ -83,6 +85,9 @@ public struct StateRule: Sendable {
     }
 
     /// The clustering with a number, which is in units of the representations if it is a distance.
+    ///
+    /// - Parameter number: A distance in units of the representations, or how many clusters or
+    ///   levels.
     public func clustering(_ number: Double) -> Clustering {
       let distance = min(number, .greatestFiniteMagnitude)
       return switch self {

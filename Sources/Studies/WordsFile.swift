@@ -8,6 +8,7 @@ internal import Foundation
 public enum WordsFile {
   /// Reads MLRegTest's lines where they have a tab and TRUE or FALSE, else Abbadingo's.
   ///
+  /// - Parameter path: The file.
   /// - Throws: `StudyError` for a file that is not as it should be, `FileError` if it cannot be read.
   public static func read(_ path: String) throws -> LabelledWords {
     let data = try WholeFile.read(path)
@@ -24,6 +25,9 @@ public enum WordsFile {
 
   /// Writes words in the format that the file's name says, whole or not at all.
   ///
+  /// - Parameters:
+  ///   - words: The words with their outputs.
+  ///   - path: Where they are to be.
   /// - Throws: `StudyError` for another name or what the format cannot say; `FileError` if it cannot be
   ///   written.
   public static func write(_ words: LabelledWords, to path: String) throws {

@@ -37,6 +37,11 @@ public struct SweepSettings: Hashable, Codable, Sendable {
   /// - Parameters:
   ///   - settings: The settings by name in the user's order, a flag as "true"; none twice.
   ///   - seeds: How many seeds to run, if so.
+  ///   - mergeDistance: The share of a checkpoint's own scale up to which two representations are
+  ///     one state.
+  ///   - longLength: The length of the long words that a trained cell is tried on.
+  ///   - longWords: How many of them.
+  ///   - patience: For how many epochs without a new minimum of the loss a cell goes on; nil for ever.
   /// - Throws: `SweepSettingsError` for what makes no sweep, `RecipeError` for a value that makes
   ///   no sense in any cell, or what is wrong with a task.
   public init(

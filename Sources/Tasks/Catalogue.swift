@@ -22,6 +22,7 @@ extension Language {
   /// The task called `name`.
   ///
   /// - Parameters:
+  ///   - name: One of the forms of ``families``, such as `mod-3`.
   ///   - seed: What a random machine is drawn from.
   ///   - alphabet: The symbols of `regex:R` and `no-substring:W`, which need not name all of theirs.
   ///     Default: those that occur, but {0, 1} where nothing else does. Other tasks have symbols of

@@ -9,6 +9,9 @@ public struct Language: Hashable, Sendable {
   /// A complete machine that gives the right output after any word.
   public let machine: MooreMachine
 
+  /// - Parameters:
+  ///   - name: What the language is called.
+  ///   - machine: Says the right output after every word.
   /// - Precondition: `machine` is complete.
   public init(name: String, machine: MooreMachine) {
     precondition(machine.isComplete, "the machine of a task has no open transitions")

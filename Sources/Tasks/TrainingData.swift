@@ -30,6 +30,11 @@ public struct TrainingData: Sendable {
   }
 
   /// Draws words of a language; what is drawn depends on `seed` alone.
+  ///
+  /// - Parameters:
+  ///   - language: What is to be learnt.
+  ///   - options: Which words, and how many.
+  ///   - seed: What they are drawn from.
   public init(_ language: Language, options: Options, seed: UInt64) {
     alphabet = language.alphabet
     outputAlphabet = language.outputAlphabet
@@ -64,6 +69,9 @@ public struct TrainingData: Sendable {
   /// Takes labelled words as they are, a tenth of them, drawn at random, for validation; words
   /// without a label are left out.
   ///
+  /// - Parameters:
+  ///   - words: The words with their outputs.
+  ///   - seed: What the words for validation are drawn from.
   /// - Returns: nil if fewer than two words have labels.
   public init?(_ words: LabelledWords, seed: UInt64) {
     alphabet = words.alphabet

@@ -18,6 +18,8 @@ public struct WordSet: Equatable, Sendable {
   public var count: Int { targets.count }
 
   /// One word.
+  ///
+  /// - Parameter index: Its number in the set.
   public func word(_ index: Int) -> ArraySlice<Int32> {
     symbols[index * length..<(index + 1) * length]
   }
@@ -25,6 +27,10 @@ public struct WordSet: Equatable, Sendable {
   /// Words of length `length` and the right output after each, in any order; a word may occur more
   /// than once, also with different outputs.
   ///
+  /// - Parameters:
+  ///   - length: The length of every word.
+  ///   - words: The words, symbol by symbol.
+  ///   - targets: The right output after each.
   /// - Precondition: every word has `length` symbols, and there is one target per word.
   /// - Complexity: O(n · log n · length) for n words.
   public init(length: Int, words: [[Int]], targets: [Int]) {
@@ -64,6 +70,12 @@ public struct WordSet: Equatable, Sendable {
 
   /// Each word of length `length` with probability `fraction`; all of them where that is 1.
   ///
+  /// - Parameters:
+  ///   - length: The length of the words.
+  ///   - language: What they are words over, and what their targets are from.
+  ///   - fraction: The probability of each word.
+  ///   - everyOutput: Whether the targets after every symbol are kept too.
+  ///   - generator: What the words are drawn with.
   /// - Precondition: fewer than 2^31 words of that length.
   /// - Complexity: O(k^length · length).
   public static func all(
@@ -90,6 +102,13 @@ public struct WordSet: Equatable, Sendable {
   }
 
   /// `count` words of length `length`, each symbol drawn uniformly; a word may occur twice.
+  ///
+  /// - Parameters:
+  ///   - count: How many words.
+  ///   - length: The length of the words.
+  ///   - language: What they are words over, and what their targets are from.
+  ///   - everyOutput: Whether the targets after every symbol are kept too.
+  ///   - generator: What the words are drawn with.
   public static func random(
     count: Int, length: Int, of language: Language, everyOutput: Bool = false,
     using generator: inout some RandomNumberGenerator
@@ -105,6 +124,13 @@ public struct WordSet: Equatable, Sendable {
 
   /// `count` words of length `length`, as many for each output that some word of that length has;
   /// among the words with one output each is equally likely, and a word may occur twice.
+  ///
+  /// - Parameters:
+  ///   - count: How many words.
+  ///   - length: The length of the words.
+  ///   - language: What they are words over, and what their targets are from.
+  ///   - everyOutput: Whether the targets after every symbol are kept too.
+  ///   - generator: What the words are drawn with.
   public static func balanced(
     count: Int, length: Int, of language: Language, everyOutput: Bool = false,
     using generator: inout some RandomNumberGenerator
@@ -123,6 +149,13 @@ public struct WordSet: Equatable, Sendable {
   ///
   /// In a sparse language uniform words say nothing: Tomita's first two languages accept one word
   /// of 1,024 at length 10.
+  ///
+  /// - Parameters:
+  ///   - count: How many words.
+  ///   - length: The length of the words.
+  ///   - language: What they are words over, and what their targets are from.
+  ///   - everyOutput: Whether the targets after every symbol are kept too.
+  ///   - generator: What the words are drawn with.
   public static func representative(
     count: Int, length: Int, of language: Language, everyOutput: Bool = false,
     using generator: inout some RandomNumberGenerator

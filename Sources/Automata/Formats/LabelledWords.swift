@@ -12,6 +12,11 @@ public struct LabelledWords: Hashable, Sendable {
   /// One position in ``outputAlphabet`` per word, or nil where the output is unknown.
   public let outputs: [Int?]
 
+  /// - Parameters:
+  ///   - alphabet: What the words are over.
+  ///   - outputAlphabet: The names of the outputs.
+  ///   - words: The words, as positions in `alphabet`.
+  ///   - outputs: One position in `outputAlphabet` per word, or nil where it is unknown.
   /// - Precondition: as many outputs as words, and all symbols and outputs within the alphabets.
   public init(
     alphabet: Alphabet, outputAlphabet: Alphabet = .digits(2), words: [[Int]], outputs: [Int?]
@@ -73,6 +78,7 @@ extension LabelledWords {
   /// - Words of length 0 are words like all others. White space may be of any amount; empty lines
   ///   are skipped.
   ///
+  /// - Parameter text: The file.
   /// - Throws: ``FormatError`` with line and column.
   /// - Complexity: O(length of the text).
   ///
@@ -179,6 +185,7 @@ extension LabelledWords {
   /// and FALSE. Empty lines are skipped, and lines may end in CR LF.
   ///
   /// - Parameters:
+  ///   - text: The file.
   ///   - alphabet: The symbols. Default: those that occur, in natural order.
   /// - Throws: ``FormatError`` with line and column.
   /// - Complexity: O(length of the text).

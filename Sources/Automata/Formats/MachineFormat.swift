@@ -21,6 +21,8 @@ extension MooreMachine {
   /// Reads a machine in any of the formats, as their own initializers describe.
   ///
   /// - Parameters:
+  ///   - text: The file.
+  ///   - format: The format that it is in.
   ///   - alphabet: The symbols, for AT&T and JFLAP files, which leave out those that occur on no
   ///     transition. DOT and JSON files say all of theirs.
   /// - Throws: ``FormatError`` with line and column.

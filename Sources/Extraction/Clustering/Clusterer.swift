@@ -13,6 +13,9 @@ public final class Clusterer {
   private var dendrograms: [Clustering.Linkage: Dendrogram] = [:]
   private lazy var factor = points.normalizingFactor(rows: 0..<count)
 
+  /// - Parameters:
+  ///   - points: One row per point, n × H; further rows are ignored. They must not change.
+  ///   - count: n.
   /// - Precondition: at least one point, all of whose entries are finite.
   public init(points: MatrixBuffer, count: Int) {
     precondition(count >= 1 && points.rows >= count, "\(count) points of \(points.rows) rows")
@@ -22,6 +25,7 @@ public final class Clusterer {
 
   /// The points' classes.
   ///
+  /// - Parameter clustering: The way to divide them.
   /// - Precondition: the clustering is valid; at most ``Clustering/mostWordsInPairs`` points where
   ///   it looks at pairs.
   public func clusters(_ clustering: Clustering) -> Clusters {
@@ -136,6 +140,9 @@ public struct Clusters {
 
   /// The class that each of the first rows of another matrix belongs to, or nil where it lies in none.
   ///
+  /// - Parameters:
+  ///   - rows: Other points.
+  ///   - count: How many of its rows.
   /// - Precondition: as many columns as the points have, finite entries.
   public func classes(ofRowsOf rows: MatrixBuffer, count: Int) -> [Int?] { place(rows, count) }
 }
