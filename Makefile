@@ -1,8 +1,11 @@
 # make demo      train the default run, extract its automata, film it
 # make test      the whole test suite, in release
 # make install   put `extract` into $(PREFIX)/bin
+# make docs      the documentation of the libraries, in .build/documentation; any warning is an error
+# make examples  compile and run the first programs in Examples/
+# make release   what a release holds, as an archive in dist/
 # make slurm-test  a sweep on a SLURM cluster of two nodes on this machine; needs root
-# make lint      check the format of the sources
+# make lint      check the format of the sources and the direction of imports
 # make bench     run the benchmarks
 # make clean     remove what was built
 
@@ -18,7 +21,8 @@ FORMATTERS = clang-format
 
 extract = .build/release/extract
 
-.PHONY: demo build test slurm-test install lint bench clean dependencies test-dependencies lint-dependencies
+.PHONY: demo build static test slurm-test install docs examples release lint bench clean \
+  dependencies test-dependencies lint-dependencies
 
 demo: build
 	@if [ -f "$(RUN)/config.json" ]; then \
@@ -46,23 +50,36 @@ slurm-test: build
 	@scripts/install-dependencies.sh slurm-wlm munge
 	scripts/slurm-test.sh $(extract)
 
-# Without the Swift runtime beside it: the installed program needs only OpenBLAS, Graphviz and zlib.
-install: dependencies
+# Without the Swift runtime beside it: this program needs only OpenBLAS, Graphviz and zlib.
+static: dependencies
 	$(SWIFT) build -c release --product extract --static-swift-stdlib --scratch-path .build/static
+
+install: static
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -s .build/static/release/extract "$(DESTDIR)$(PREFIX)/bin/extract"
+
+release: static
+	scripts/release.sh .build/static/release/extract
+
+docs: build
+	scripts/build-docs.sh .build/release/Modules
+
+examples: build
+	scripts/check-examples.sh
+	scripts/run-examples.sh $(extract)
 
 lint: lint-dependencies
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests \
 	  Benchmarks/Package.swift Benchmarks/Extraction Benchmarks/Machines Benchmarks/Training \
-	  Benchmarks/TrainAlone
+	  Benchmarks/TrainAlone Examples/Package.swift Examples/Sources
 	clang-format --dry-run --Werror Sources/CKernels/*.c Sources/CKernels/include/*.h
+	scripts/check-imports.sh
 
 bench: dependencies
 	cd Benchmarks && $(SWIFT) package --disable-sandbox benchmark
 
 clean:
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Examples/.build dist
 
 dependencies:
 	@scripts/install-dependencies.sh $(LIBRARIES)
