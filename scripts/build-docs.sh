@@ -33,7 +33,7 @@ for catalogue in Sources/*/Documentation.docc; do
     --warnings-as-errors --output-dir "$out/$module.doccarchive" || failed+=("$module")
 
   # The map of a module has all of its types.
-  for type in $(grep -rhoE '^public (final |indirect )*(struct|enum|class|protocol|actor) [A-Za-z]+' \
+  for type in $(grep -rhoE '^public (final |indirect )*(struct|enum|class|protocol|actor) [A-Za-z0-9]+' \
     "$(dirname "$catalogue")" --include='*.swift' | awk '{ print $NF }' | sort -u); do
     grep -qxF -- "- \`\`$type\`\`" "$catalogue/$module.md" || failed+=("$module does not map $type")
   done

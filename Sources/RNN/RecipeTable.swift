@@ -157,7 +157,8 @@ extension RecipeOption {
   private static let saving = [
     RecipeOption(
       "checkpoint-every", \.schedule.period, .atLeast(1), value: "epochs",
-      help: "Save at intervals of this many epochs, instead of whenever representations have moved."),
+      help: "Save at intervals of this many epochs, instead of whenever representations have moved."
+    ),
     RecipeOption(
       "checkpoint-share", \.schedule.share, .finiteAbove0, value: "share",
       help: "Save when representations have moved by this share of their scale."

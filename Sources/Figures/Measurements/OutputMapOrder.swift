@@ -28,7 +28,7 @@ public struct OutputMapOrder: Sendable {
   /// The checkpoints that were looked at.
   public let epochs: [Int]
   /// ratios[epoch][kind]: the second-order over the first-order term of each pair, as
-  /// ``/RNN/RecurrentNetwork/outputMapOrders(between:after:)`` has it; pairs with the same outputs
+  /// `RecurrentNetwork.outputMapOrders(between:after:)` has it; pairs with the same outputs
   /// have none.
   public let ratios: [[SortedNumbers]]
   /// How many words were read from there, and the length of the longest.
