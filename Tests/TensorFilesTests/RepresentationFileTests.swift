@@ -1,6 +1,5 @@
 import Automata
 import Foundation
-import Tasks
 import Testing
 
 @testable import TensorFiles

@@ -1,7 +1,6 @@
 // What the tests of file formats share: the files to read, and how they are damaged.
 
 import Foundation
-import Tasks
 import Testing
 
 @testable import TensorFiles

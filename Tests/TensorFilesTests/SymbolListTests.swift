@@ -1,5 +1,4 @@
 import Automata
-import Tasks
 import Testing
 
 @testable import TensorFiles
