@@ -1,5 +1,7 @@
 // All figures of a run on one page.
 
+internal import Drawing
+
 /// figures.html: one file that needs nothing else.
 struct FigurePage {
   let title: String
@@ -14,7 +16,7 @@ struct FigurePage {
       <html lang="en">
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(title.escaped)</title>
+      <title>\(title.escapedForMarkup)</title>
       <style>
       body { margin: 2.5rem auto; max-width: 78rem; padding: 0 1.25rem; color: #1b1f24;
         background: #fff; font: 16px/1.5 system-ui, "Helvetica Neue", Arial, sans-serif }
@@ -28,8 +30,8 @@ struct FigurePage {
       .files { color: #5b646d } code, a { font-size: .92em } a { color: #0072B2 }
       @media print { main { display: block } figure { break-inside: avoid; margin-bottom: 2rem } }
       </style>
-      <h1>\(title.escaped)</h1>
-      <p>\(introduction.escaped)</p>
+      <h1>\(title.escapedForMarkup)</h1>
+      <p>\(introduction.escapedForMarkup)</p>
       <main>
 
       """
@@ -42,19 +44,20 @@ struct FigurePage {
         text += "<figure id=\"\(plot.name)\""
         text += plot.width > Plot.column ? " class=\"wide\">\n" : ">\n"
         text += pictures[plot.name].map { Self.inlined($0, name: plot.name) } ?? ""
-        text += "<figcaption><b>\(number). \(plot.title.escaped).</b> \(plot.caption.escaped) "
-        text += plot.answers.map { "<i>Answers the paper’s \($0.escaped).</i> " } ?? ""
+        text +=
+          "<figcaption><b>\(number). \(plot.title.escapedForMarkup).</b> \(plot.caption.escapedForMarkup) "
+        text += plot.answers.map { "<i>Answers the paper’s \($0.escapedForMarkup).</i> " } ?? ""
         text += "<span class=\"files\">Data: "
         text += plot.tables.map { suffix, _ in
           "<a href=\"\(plot.name)\(suffix).csv\">\(plot.name)\(suffix).csv</a>"
         }.joined(separator: ", ")
         text += "; redraw: <code>gnuplot \(plot.name).gp</code>.</span></figcaption>\n</figure>\n"
       case .leftOut(let name, let reason):
-        reasons += "<li><code>\(name)</code>: \(reason.escaped)</li>\n"
+        reasons += "<li><code>\(name)</code>: \(reason.escapedForMarkup)</li>\n"
       }
     }
     text += "</main>\n"
-    if pictures.isEmpty && number > 0 { text += "<p>\(FigureFolder.advice.escaped)</p>\n" }
+    if pictures.isEmpty && number > 0 { text += "<p>\(FigureFolder.advice.escapedForMarkup)</p>\n" }
     if !reasons.isEmpty {
       text += "<h2>Figures that this run has nothing to show in</h2>\n<ul>\n\(reasons)</ul>\n"
     }
@@ -71,26 +74,6 @@ struct FigurePage {
       ("href=\"#", "href=\"#\(name)-"), ("href='#", "href='#\(name)-"),
     ] {
       text = text.replacing(old, with: new)
-    }
-    return text
-  }
-}
-
-extension String {
-  /// As text of a page, between tags or in a quoted attribute.
-  ///
-  /// It goes by scalars: a combining mark after a `<`, or a mark before it such as U+0600, is one
-  /// Character with it and must not hide it.
-  fileprivate var escaped: String {
-    var text = ""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      case "\"": text += "&quot;"
-      default: text.unicodeScalars.append(scalar)
-      }
     }
     return text
   }

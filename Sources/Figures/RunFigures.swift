@@ -148,11 +148,11 @@ public struct RunFigures {
 
   /// Two pairs of words over epochs; nil where no agreeing pair of different lengths has merged for
   /// good, or no task is known.
-  func trajectoryFit() throws -> TrajectoryFit? {
+  func trajectoryFit() throws -> FixedExpansionFit? {
     guard let task = subject.task, let chosen = study.pairs.flatMap(ChosenPairs.init) else {
       return nil
     }
-    return try TrajectoryFit(
+    return try FixedExpansionFit(
       chosen, networks: networks, words: source.words,
       targets: task.machine.outputs(of: source.words), isTrained: try subject.trainedWords(),
       floor: mergeDistance / 10)

@@ -105,7 +105,7 @@ public struct CellTraining {
 
   /// Extracts the automaton of the network as it is, and tries long words.
   private func measure(
-    _ trainer: Trainer, _ assignment: Assignment, into result: inout CellResult
+    _ trainer: Trainer, _ assignment: NamedTask, into result: inout CellResult
   ) throws {
     let automaton = try Extraction(
       of: trainer.network, on: trainer.evaluationTree,

@@ -18,9 +18,9 @@ func machine(named name: String, options: TaskOptions) throws -> MooreMachine {
   if isFile {
     return try MachineFile.read(name, alphabet: alphabet).ordered(listed: alphabet, name: name)
   }
-  let assignment: Assignment
+  let assignment: NamedTask
   do {
-    assignment = try Assignment(named: name, seed: options.taskSeed, alphabet: alphabet)
+    assignment = try NamedTask(named: name, seed: options.taskSeed, alphabet: alphabet)
   } catch let error as LanguageNameError {
     guard error.reason == nil else { throw ValidationError("\(error)") }
     throw ValidationError(
@@ -37,7 +37,7 @@ func machine(named name: String, options: TaskOptions) throws -> MooreMachine {
 func words(named name: String, options: TaskOptions) throws -> LabelledWords? {
   guard name.hasPrefix("words:") else { return nil }
   let alphabet = try options.alphabet
-  let assignment = try Assignment(named: name, seed: options.taskSeed, alphabet: alphabet)
+  let assignment = try NamedTask(named: name, seed: options.taskSeed, alphabet: alphabet)
   guard case .words(let words) = try assignment.ordered(by: alphabet, name: name) else {
     return nil
   }

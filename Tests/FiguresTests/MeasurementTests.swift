@@ -112,7 +112,7 @@ import Testing
     }
     // The control: something happens that a fit could go by.
     #expect(measured.allSatisfy { abs($0[60] / $0[0] - 1) > 0.02 })
-    let fit = try #require(TimeFit(starts, times: times, measured: measured, floor: 1e-6))
+    let fit = try #require(TimeConstantFit(starts, times: times, measured: measured, floor: 1e-6))
     #expect(abs(fit.hiddenTime / hiddenTime - 1) < 0.03, "τ_h \(fit.hiddenTime)")
     #expect(abs(fit.outputTime / outputTime - 1) < 0.03, "τ_y \(fit.outputTime)")
     #expect(fit.error < 0.01)
@@ -123,7 +123,7 @@ import Testing
       try #require($0.distances(at: times, hiddenTime: 300, outputTime: 20))
     }
     let floor = try #require(measured.joined().max()) * 2
-    let fit = try #require(TimeFit(starts, times: times, measured: measured, floor: floor))
+    let fit = try #require(TimeConstantFit(starts, times: times, measured: measured, floor: floor))
     #expect(fit.error == 0)
   }
 }

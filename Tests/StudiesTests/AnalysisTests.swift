@@ -85,7 +85,7 @@ import Testing
     let all = study.analysis(listsAllPairs: true).textColumns
     #expect(Set(all.keys) == ["mergers.csv", "states.csv", "all-pairs.csv"])
     var pairs = ""
-    try study.pairs?.writeAllPairs(alphabet: study.subject.source.alphabet) { pairs += $0 }
+    study.pairs?.writeAllPairs(alphabet: study.subject.source.alphabet) { pairs += $0 }
     let tables = [
       "states.csv": study.statesTable, "mergers.csv": study.mergersTable, "all-pairs.csv": pairs,
     ]

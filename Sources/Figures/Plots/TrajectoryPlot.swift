@@ -36,7 +36,7 @@ extension RunFigures {
         tables: [("", table)], commands: commands(for: fit, "\(name).csv")))
   }
 
-  private func commands(for fit: TrajectoryFit, _ data: String) -> String {
+  private func commands(for fit: FixedExpansionFit, _ data: String) -> String {
     let least = fit.measured.joined().filter { $0 > 0 }.min() ?? 1e-6
     var commands = """
       set xlabel "epoch"
@@ -60,7 +60,7 @@ extension RunFigures {
     return commands + "  \"\" using \"epoch\":\"merge_distance\" with lines ls 8"
   }
 
-  private func caption(of fit: TrajectoryFit) -> String {
+  private func caption(of fit: FixedExpansionFit) -> String {
     func named(_ pair: PairHistory.Pair) -> String {
       let list = [pair.first, pair.second].map {
         source.alphabet.format(source.words.word(of: $0))

@@ -137,7 +137,7 @@ extension Study {
     }
     // A subject's number has been chosen.
     let number = rule.number ?? rule.mergeDistance
-    var textColumns = StudyTables.textColumns
+    var textColumns = StudyCSV.textColumns
     if listsAllPairs, pairs != nil { textColumns["all-pairs.csv"] = ["first", "second"] }
     let prefix = subject.folder.path + "/"
     return Analysis(

@@ -1,4 +1,4 @@
-// What is known of one option of a recipe; `RecipeTable.swift` has the table of them all.
+// What is known of one option of a recipe; `RecipeOptionTable.swift` has the table of them all.
 
 /// An option of a recipe: a row of ``all``.
 ///

@@ -6,7 +6,7 @@ internal import Files
 internal import RNN
 
 /// What all tables of a study have in common.
-enum StudyTables {
+enum StudyCSV {
   /// The columns of text, by the names of the tables.
   static let textColumns = [
     "mergers.csv": ["event", "state", "part", "kind"], "states.csv": ["separating_word"],
@@ -76,67 +76,5 @@ extension Study {
           ("disagreeing_outputs", .integer(extraction.disagreements[number])),
         ]
       })
-  }
-}
-
-extension History {
-  /// One row per checkpoint.
-  ///
-  /// - Parameter losses: What is known of an epoch's losses.
-  package func statesTable(
-    losses: (Int) -> (train: Double, validation: Double)?
-  ) -> String {
-    var table = CSVTable([
-      "epoch", "classes", "states", "complete", "open_transitions", "consistency",
-      "minimal_states", "equivalent_to_task", "separating_word", "mergers", "splits",
-      "merged_pairs", "disagreeing_merged_pairs", "mean_distance", "train_loss",
-      "validation_loss", "disagreeing_outputs", "lasting_classes", "lasting_mergers",
-      "lasting_splits", "agreeing_pairs", "mean_agreeing_distance", "mean_disagreeing_distance",
-    ])
-    for entry in entries {
-      let known = losses(entry.epoch)
-      let comparison: [(any CustomStringConvertible)?] =
-        switch entry.comparison {
-        case .equivalent: [true, nil]
-        case .different(let word): [false, alphabet.format(word)]
-        case nil: [nil, nil]
-        }
-      table.add(
-        [
-          entry.epoch, entry.classes, entry.states, entry.isComplete,
-          entry.extraction.automaton.openTransitionCount, entry.extraction.consistency,
-          entry.minimal?.stateCount,
-        ] + comparison + [
-          entry.change?.mergers.count, entry.change?.splits.count, entry.pairs?.merged,
-          entry.pairs?.disagreeingMerged, entry.pairs?.meanDistance, known?.train,
-          known?.validation, entry.extraction.disagreements.reduce(0, +),
-          entry.pairs?.lasting.count, entry.lastingChange?.mergers.count,
-          entry.lastingChange?.splits.count, entry.pairs?.agreeingPairs,
-          entry.pairs?.meanAgreeingDistance, entry.pairs?.meanDisagreeingDistance,
-        ])
-    }
-    return table.text
-  }
-
-  /// One row per merger or split: between which epochs, which state (its first word), which part
-  /// of the words joined or left it (its first word), how many words that part has, and whether it
-  /// is an event of the lasting classes or of the raw ones.
-  public var mergersTable: String {
-    var table = CSVTable(["from_epoch", "to_epoch", "event", "state", "part", "words", "kind"])
-    for (before, after) in zip(entries, entries.dropFirst()) {
-      for (kind, change) in [("raw", after.change), ("lasting", after.lastingChange)] {
-        // Every entry but the first has a raw change; pairs may not have been measured.
-        guard let change else { continue }
-        for (name, events) in [("split", change.splits), ("merger", change.mergers)] {
-          for event in events {
-            table.add([
-              before.epoch, after.epoch, name, alphabet.format(words.word(of: event.state)),
-              alphabet.format(words.word(of: event.part)), event.words, kind,
-            ])
-          }
-        }
-      }
-    }
-    return table.text
   }
 }

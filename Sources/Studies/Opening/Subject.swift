@@ -40,7 +40,7 @@ public struct Subject<Source: CheckpointSource> {
   /// - Throws: `StudyError` if the task is over other symbols or there are too many words to look at in
   ///   pairs; `RunError` or `FileError` if a checkpoint is not as it should be.
   public init(
-    folder: RunFolder, source: Source, target: Assignment?, taskName: TaskName?,
+    folder: RunFolder, source: Source, target: NamedTask?, taskName: TaskName?,
     emptyWordCounts: Bool, rule: StateRule
   ) throws {
     self.folder = folder
@@ -114,7 +114,7 @@ public struct Subject<Source: CheckpointSource> {
   }
 
   private static func agreement(
-    _ language: Language?, _ target: Assignment?, _ source: Source
+    _ language: Language?, _ target: NamedTask?, _ source: Source
   ) throws(StudyError) -> Agreement? {
     let words = source.words
     guard words.count <= PairHistory.mostWords else { return nil }

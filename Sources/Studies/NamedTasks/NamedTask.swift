@@ -5,7 +5,7 @@ public import RNN
 public import Tasks
 
 /// What a network is to learn: a language, or nothing but labelled words.
-public enum Assignment {
+public enum NamedTask {
   case language(Language)
   case words(LabelledWords)
 
@@ -38,7 +38,7 @@ public enum Assignment {
   ///   - alphabet: The task's symbols; words may do without some of them. Nil changes nothing.
   ///   - name: What the task is called if it has other symbols.
   /// - Throws: `StudyError` if they are not the task's.
-  public func ordered(by alphabet: Alphabet?, name: String) throws(StudyError) -> Assignment {
+  public func ordered(by alphabet: Alphabet?, name: String) throws(StudyError) -> NamedTask {
     guard let alphabet else { return self }
     switch self {
     case .language(let language):
@@ -91,16 +91,16 @@ public enum Assignment {
 extension RunConfiguration {
   /// The task, over the symbols that the run was given.
   ///
-  /// - Throws: As ``Assignment/init(named:seed:alphabet:)`` and ``Assignment/ordered(by:name:)``.
-  public func assignment() throws -> Assignment {
+  /// - Throws: As ``NamedTask/init(named:seed:alphabet:)`` and ``NamedTask/ordered(by:name:)``.
+  public func assignment() throws -> NamedTask {
     let symbols = try alphabet.map { try Alphabet($0) }
-    return try Assignment(named: task, seed: taskSeed, alphabet: symbols)
+    return try NamedTask(named: task, seed: taskSeed, alphabet: symbols)
       .ordered(by: symbols, name: task)
   }
 
   /// The words that the run trains on and validates with.
   ///
-  /// - Throws: As ``assignment()`` and ``Assignment/data(for:)``.
+  /// - Throws: As ``assignment()`` and ``NamedTask/data(for:)``.
   public func data() throws -> TrainingData { try assignment().data(for: recipe) }
 }
 

@@ -7,7 +7,7 @@ internal import RNN
 internal import Studies
 
 /// How far apart two pairs of words are over epochs, and how far the theory has them.
-struct TrajectoryFit {
+struct FixedExpansionFit {
   let chosen: ChosenPairs
   let epochs: [Int]
   /// The distances of the merging and of the disagreeing pair at each epoch.
@@ -16,7 +16,7 @@ struct TrajectoryFit {
   let theory: Theory?
 
   struct Theory {
-    let fit: TimeFit
+    let fit: TimeConstantFit
     /// The distances of both pairs at each epoch.
     let curves: [[Double]]
     /// N of the merging pair.
@@ -66,12 +66,12 @@ struct TrajectoryFit {
   }
 }
 
-extension TrajectoryFit.Theory {
+extension FixedExpansionFit.Theory {
   /// - Returns: Nil if the equations cannot be solved.
   fileprivate init?(
     _ starts: [ExpansionStart], times: [Double], measured: [[Double]], floor: Double
   ) {
-    guard let fit = TimeFit(starts, times: times, measured: measured, floor: floor) else {
+    guard let fit = TimeConstantFit(starts, times: times, measured: measured, floor: floor) else {
       return nil
     }
     self.fit = fit

@@ -4,7 +4,7 @@ internal import Glibc
 internal import Studies
 
 /// The two time constants with which the theory's curves are nearest to what was measured.
-struct TimeFit: Sendable {
+struct TimeConstantFit: Sendable {
   /// τ_h of a word of one symbol, and τ_y.
   let hiddenTime, outputTime: Double
   /// The squared differences of logarithms of distances, summed over curves and times.
@@ -22,19 +22,19 @@ struct TimeFit: Sendable {
   init?(_ starts: [ExpansionStart], times: [Double], measured: [[Double]], floor: Double) {
     var centre = (2.0, 1.0)
     var span = 4.0
-    var best: TimeFit?
+    var best: TimeConstantFit?
     for _ in 0..<5 {
       let steps = 6
       let side = 2 * steps + 1
       let (middle, width) = (centre, span)
       // Nothing in there fails.
-      let tried = try! inParallel(side * side) { index -> TimeFit in
+      let tried = try! inParallel(side * side) { index -> TimeConstantFit in
         func exponent(_ position: Int, _ middle: Double) -> Double {
           middle + width * (Double(position) / Double(steps) - 1)
         }
         let hidden = pow(10, exponent(index / side, middle.0))
         let output = pow(10, exponent(index % side, middle.1))
-        return TimeFit(
+        return TimeConstantFit(
           hidden, output, starts: starts, times: times, measured: measured, floor: floor)
       }
       for fit in tried where fit.error < (best?.error ?? .infinity) { best = fit }
