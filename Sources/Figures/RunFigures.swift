@@ -114,10 +114,10 @@ public struct RunFigures {
   /// Why there is nothing to draw of agreeing pairs, if so.
   var agreementProblem: String? {
     if study.pairs == nil {
-      return "\(source.words.count) words make too many pairs; a smaller --depth would do"
+      return "\(source.words.count) words make too many pairs"
     }
     guard subject.agreement != nil else {
-      return "no task is known, so that no pair of words is known to agree; --task names one"
+      return "no task is known, so that no pair of words is known to agree"
     }
     return nil
   }

@@ -79,7 +79,14 @@ struct FiguresCommand: ParsableCommand {
         + "\(study.subject.source.words.depth); merge distance \(study.mergeDistance.brief).",
       { bar.update(0, $0) })
     bar.finish()
-    report(figures, target)
+    report(figures, target, advice: advice(study))
+  }
+
+  /// What would show more of a run, if anything would.
+  private func advice(_ study: Study<NetworkCheckpoints>) -> String? {
+    if study.pairs == nil { return "More would be shown with a smaller --depth." }
+    if study.subject.task == nil { return "More would be shown with --task and a machine." }
+    return nil
   }
 
   private func drawMany(_ path: String, _ formats: [String]) throws {
@@ -99,7 +106,7 @@ struct FiguresCommand: ParsableCommand {
     report(figures, target)
   }
 
-  private func report(_ figures: [Figure], _ target: FigureFolder) {
+  private func report(_ figures: [Figure], _ target: FigureFolder, advice: String? = nil) {
     var names: [String] = []
     var reasons: [String] = []
     for figure in figures {
@@ -109,6 +116,7 @@ struct FiguresCommand: ParsableCommand {
       }
     }
     for reason in reasons { print(reason) }
+    if let advice, !reasons.isEmpty { print(advice) }
     print(
       "Written to \(target.path): \(names.joined(separator: ", ")); figures.html shows them together."
     )

@@ -109,7 +109,7 @@ extension RunFigures {
     if let problem = needsSeveralCheckpoints { return .leftOut(name: name, because: problem) }
     guard let losses = lossByLength else {
       return .leftOut(
-        name: name, because: "no machine is known that says what is right; --task names one")
+        name: name, because: "no machine is known that says what is right")
     }
     var table = CSVTable(["epoch"] + losses.lengths.map { "length_\($0)" })
     for (epoch, row) in zip(losses.epochs, losses.losses) { table.add([epoch] + row) }
