@@ -70,7 +70,7 @@ examples: build
 
 lint: lint-dependencies
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests \
-	  Benchmarks/Package.swift Benchmarks/Extraction Benchmarks/Machines Benchmarks/Training \
+	  Benchmarks/Package.swift Benchmarks/ExtractionSpeed Benchmarks/Machines Benchmarks/Training \
 	  Benchmarks/TrainAlone Examples/Package.swift Examples/Sources
 	clang-format --dry-run --Werror Sources/CKernels/*.c Sources/CKernels/include/*.h
 	scripts/check-imports.sh

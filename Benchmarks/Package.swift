@@ -13,7 +13,7 @@ let package = Package(
   targets: [
     benchmark("Training", ["RNN", "Tasks", "LinearAlgebra"]),
     benchmark(
-      "Extraction", ["Studies", "Extraction", "Automata", "RNN", "Tasks", "LinearAlgebra"]),
+      "ExtractionSpeed", ["Studies", "Extraction", "Automata", "RNN", "Tasks", "LinearAlgebra"]),
     // One training run without evaluation, timed: our side of compare.py, and what to profile.
     .executableTarget(
       name: "TrainAlone", dependencies: modules(["RNN", "Tasks", "LinearAlgebra"]),
