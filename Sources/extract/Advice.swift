@@ -48,6 +48,18 @@ extension RunError {
 }
 
 extension StudyError {
+  /// The sentence about what stands on the command line, in the words that stand there.
+  fileprivate var commandLineText: String? {
+    switch self {
+    case .listedSymbols(let listed, let name, let symbols):
+      "--alphabet lists {\(listed.joined(separator: ", "))}, but \(name) is over "
+        + "{\(symbols.joined(separator: ", "))}; leave it out or list the same."
+    case .tooManyPairs(let method, _):
+      "\(self)".replacing("Clustering by \(method.rawValue)", with: "--cluster \(method.rawValue)")
+    default: nil
+    }
+  }
+
   fileprivate var advice: String? {
     switch self {
     case .nothingThere, .fileName, .file, .outputCount, .noEmptyWord, .tooFewWords, .noCheckpoint:
@@ -60,8 +72,7 @@ extension StudyError {
       nil
     case .otherSymbols:
       "Try --alphabet with the task's symbols, or another --task."
-    case .listedSymbols:
-      "Leave --alphabet out, or list the same symbols."
+    case .listedSymbols: nil
     case .tooManyWords:
       "Try a smaller --depth."
     case .tooManyPairs:
@@ -120,7 +131,8 @@ extension Error {
       case let error as SweepError: error.advice
       default: String?.none
       }
-    return ["\(self)", advice].compactMap { $0 }.joined(separator: " ")
+    let fact = (self as? StudyError)?.commandLineText ?? "\(self)"
+    return [fact, advice].compactMap { $0 }.joined(separator: " ")
   }
 
   /// The same error, or one that says ``withAdvice`` where there is advice.

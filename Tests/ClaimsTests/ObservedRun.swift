@@ -34,15 +34,16 @@ final class ObservedRun: Sendable {
   static let lengths = [25, 100, 250, 1000]
 
   init(
-    _ recipe: Recipe, _ language: Language = .parity, measuringOrders: Bool = false
+    _ recipe: Recipe, task: String = "parity", taskSeed: UInt64 = 1, measuringOrders: Bool = false
   ) throws {
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("claims-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let folder = RunFolder(path)
-    let data = TrainingData(language, options: recipe.dataOptions, seed: recipe.seed)
+    let language = try Language(named: task, seed: taskSeed)
+    let configuration = RunConfiguration(task: task, taskSeed: taskSeed, recipe: recipe)
     let run = try TrainingRun(
-      beginning: RunConfiguration(task: language.name, recipe: recipe), data: data, in: folder)
+      beginning: configuration, data: configuration.data(), in: folder)
     try run.run { _ in }
     let subject = try Subject(folder)
     let words = subject.source.words
@@ -198,6 +199,6 @@ enum Runs {
         $0.gain = 0.025
         $0.learningRate = 0.05
         $0.schedule = .every(20)
-      }, Language(named: "random:7", seed: 15))
+      }, task: "random:7", taskSeed: 15)
   }
 }

@@ -35,7 +35,7 @@ private let sharedRuns = Task {
 
   @Test func `words with commas and quotes are fields like any other`() async throws {
     let run = folder["run"]
-    let alphabet = #"(\,|")*"#
+    let alphabet = #"(\,|\")*"#
     succeeds(
       try await extract(
         "train", "--out", run, "--task", "regex:\(alphabet)", "--hidden", "8", "--max-length", "3",
