@@ -3,15 +3,16 @@
 /// A partition of 0 ..< n that only grows coarser.
 ///
 /// Source: R. E. Tarjan, "Efficiency of a Good But Not Linear Set Union Algorithm", J. ACM 22
-/// (1975), with path halving and union by size.
+/// (1975), with path halving and union by size. Inlined into other modules, which join millions.
+@usableFromInline
 package struct DisjointSets {
   // A root holds minus the size of its set; anything else holds its parent.
-  private var links: [Int32]
+  @usableFromInline var links: [Int32]
 
-  package init(count: Int) { links = [Int32](repeating: -1, count: count) }
+  @inlinable package init(count: Int) { links = [Int32](repeating: -1, count: count) }
 
   /// The representative of an element's set. O(α(n)) amortized.
-  package mutating func root(of element: Int32) -> Int32 {
+  @inlinable package mutating func root(of element: Int32) -> Int32 {
     var current = element
     while true {
       let parent = links[Int(current)]
@@ -24,7 +25,7 @@ package struct DisjointSets {
   }
 
   /// Joins two elements' sets and says whether they were apart. O(α(n)) amortized.
-  @discardableResult
+  @discardableResult @inlinable
   package mutating func unite(_ first: Int32, _ second: Int32) -> Bool {
     var large = root(of: first)
     var small = root(of: second)

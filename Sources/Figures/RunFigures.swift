@@ -64,7 +64,7 @@ public struct RunFigures {
     let probe = EpochDistanceMap.Probe(subject)
     var networks = KeptNetworks(of: source, mostBytes: mostNetworkBytes)
     study = try Study(
-      subject,
+      subject, projecting: .max,
       measure: { moment in
         networks.keep(moment.system.checkpoint.network, at: moment.index)
         guard isChosen.contains(moment.index) else { return }

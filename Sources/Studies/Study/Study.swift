@@ -59,6 +59,8 @@ public struct Study<Source: CheckpointSource> {
   /// - Parameters:
   ///   - subject: What is studied.
   ///   - options: On which long words to try the last network; none without.
+  ///   - projected: Of how many words, the first in shortlex order, to keep the places in the plane;
+  ///     a film has no use for more.
   ///   - measure: Called for each checkpoint, in order, for what else is to be measured. The study
   ///     is done with a moment by then. Of networks each moment has a table and a pass of its own,
   ///     which `measure` may keep, write to and hand to another thread; tables from files lie in
@@ -70,7 +72,8 @@ public struct Study<Source: CheckpointSource> {
   ///   for pairs where there are any.
   public init(
     _ subject: Subject<Source>, longWords options: LongWordOptions? = nil,
-    measure: (Moment) throws -> Void = { _ in }, progress: (StudyProgress) -> Void = { _ in }
+    projecting projected: Int = 255, measure: (Moment) throws -> Void = { _ in },
+    progress: (StudyProgress) -> Void = { _ in }
   ) throws {
     self.subject = subject
     metrics = try subject.folder.metrics()
@@ -98,7 +101,7 @@ public struct Study<Source: CheckpointSource> {
       let distance = subject.mergeDistance * scale
       let extraction = try subject.extraction(table, system, scale: scale)
       let index = history.entries.count
-      projections.append(Projection(table, on: spread.components))
+      projections.append(Projection(table, on: spread.components, mostWords: projected))
       history.append(
         epoch: epoch, extraction: extraction,
         pairs: pairs?.append(epoch: epoch, table.vectors, mergeDistance: distance))
@@ -144,7 +147,7 @@ extension Study where Source == NetworkCheckpoints {
 
 /// Where representations lie in a plane, and what the system says after every word.
 public struct Projection: Sendable {
-  /// Two coordinates for each word of the evaluation set.
+  /// Two coordinates for each of the first words of the evaluation set.
   public let places: [SIMD2<Float>]
   /// The position in the output alphabet of what the system says after each word.
   public let outputs: [Int32]
@@ -153,8 +156,9 @@ public struct Projection: Sendable {
   ///   - table: The representations.
   ///   - plane: One or two directions; with one, as of representations of one number, the second
   ///     coordinate is 0.
-  init(_ table: RepresentationTable, on plane: PrincipalComponents) {
-    let count = table.words.count
+  ///   - mostWords: How many words have places.
+  init(_ table: RepresentationTable, on plane: PrincipalComponents, mostWords: Int) {
+    let count = min(table.words.count, mostWords)
     let axes = plane.coordinates(of: table.vectors, rows: 0..<count)
     places = (0..<count).map { word in
       SIMD2(Float(axes[0][word]), axes.count > 1 ? Float(axes[1][word]) : 0)
