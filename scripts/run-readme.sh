@@ -10,8 +10,7 @@ commands=$(awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' RE
   | grep -v '^make test')
 
 git ls-files -z | xargs -0 cp --parents --target-directory="$place"
-# What was built here need not be built again.
-if [ -d .build ]; then cp -r .build "$place/"; fi
+# It is built anew there: what the compiler keeps names the folder that it was made in.
 cd "$place"
 export HOME=$place/home
 mkdir -p "$HOME"
