@@ -13,20 +13,25 @@ extension MooreMachine {
   /// chain separates one of its links, which a smaller word reached. So nothing on the way to
   /// the least separating word is ever skipped.
   ///
-  /// - Parameter other: A machine over the same symbols, in any order.
+  /// - Parameters:
+  ///   - other: A machine over the same symbols, in any order.
+  ///   - emptyWordCounts: Whether ε may separate; if not, the least other word is found, for machines
+  ///     whose output before the first symbol nobody asks about.
   /// - Returns: Positions in this machine's alphabet.
   /// - Throws: ``AlphabetMismatch`` if the machines read different sets of symbols.
   /// - Complexity: O((n₁ + n₂) · k · α(n₁ + n₂)) time, O(n₁ + n₂) memory.
   ///
   /// Source: J. E. Hopcroft and R. M. Karp, "A Linear Algorithm for Testing Equivalence of Finite
   /// Automata", Cornell TR 71-114 (1971).
-  public func separatingWord(from other: MooreMachine) throws(AlphabetMismatch) -> [Int]? {
-    try separatingWord(of: 0, from: 0, in: other)
+  public func separatingWord(
+    from other: MooreMachine, emptyWordCounts: Bool = true
+  ) throws(AlphabetMismatch) -> [Int]? {
+    try separatingWord(of: 0, from: 0, in: other, emptyWordCounts: emptyWordCounts)
   }
 
   /// The same for any two states in the place of the starts.
   func separatingWord(
-    of state: Int32, from otherState: Int32, in other: MooreMachine
+    of state: Int32, from otherState: Int32, in other: MooreMachine, emptyWordCounts: Bool = true
   ) throws(AlphabetMismatch) -> [Int]? {
     let places = try alphabet.positions(in: other.alphabet)
     let otherOutputs = other.outputAlphabet.correspondence(to: outputAlphabet)
@@ -38,8 +43,11 @@ extension MooreMachine {
     func differs(_ left: Int32, _ right: Int32) -> Bool {
       outputs[Int(left)] != otherOutputs[Int(other.outputs[Int(right)])]
     }
-    guard !differs(state, otherState) else { return [] }
-    classes.unite(state, otherState + offset)
+    if emptyWordCounts {
+      guard !differs(state, otherState) else { return [] }
+      classes.unite(state, otherState + offset)
+    }
+    // Else the two are looked at only where a longer word leads to them.
 
     var next = 0
     while next < pairs.count {
@@ -71,11 +79,15 @@ extension MooreMachine {
 
   /// Whether the machines have the same output, or both none, after every word.
   ///
-  /// Conventions, errors and cost are those of ``separatingWord(from:)``.
+  /// Conventions, errors and cost are those of ``separatingWord(from:emptyWordCounts:)``.
   ///
-  /// - Parameter other: A machine over the same symbols, in any order.
-  public func isEquivalent(to other: MooreMachine) throws(AlphabetMismatch) -> Bool {
-    try separatingWord(from: other) == nil
+  /// - Parameters:
+  ///   - other: A machine over the same symbols, in any order.
+  ///   - emptyWordCounts: Whether a difference on ε counts.
+  public func isEquivalent(
+    to other: MooreMachine, emptyWordCounts: Bool = true
+  ) throws(AlphabetMismatch) -> Bool {
+    try separatingWord(from: other, emptyWordCounts: emptyWordCounts) == nil
   }
 
   private struct Pair {

@@ -41,6 +41,9 @@ public struct History: Sendable {
   public let alphabet: Alphabet
   /// The machine to be learnt, if there is one.
   public let task: MooreMachine?
+  /// Whether an automaton that says something else than the task before the first symbol differs from
+  /// it.
+  public let emptyWordCounts: Bool
   public private(set) var entries: [Entry] = []
 
   /// A history without entries.
@@ -51,7 +54,7 @@ public struct History: Sendable {
   ///   - task: The machine to be learnt, if there is one.
   /// - Throws: `AlphabetMismatch` if the task is over other symbols.
   public init(
-    words: PrefixTree, alphabet: Alphabet, task: MooreMachine?
+    words: PrefixTree, alphabet: Alphabet, task: MooreMachine?, emptyWordCounts: Bool = true
   ) throws(AlphabetMismatch) {
     if let task, Set(task.alphabet.symbols) != Set(alphabet.symbols) {
       throw AlphabetMismatch(left: alphabet.symbols, right: task.alphabet.symbols)
@@ -59,6 +62,7 @@ public struct History: Sendable {
     self.words = words
     self.alphabet = alphabet
     self.task = task
+    self.emptyWordCounts = emptyWordCounts
   }
 
   /// The position of the first entry from which on all satisfy a condition; nil if the last does
@@ -84,7 +88,8 @@ public struct History: Sendable {
     if let task {
       // The alphabets were compared when the history began.
       comparison =
-        (try! automaton.separatingWord(from: task)).map(Comparison.different) ?? .equivalent
+        (try! automaton.separatingWord(from: task, emptyWordCounts: emptyWordCounts))
+        .map(Comparison.different) ?? .equivalent
     }
     entries.append(
       Entry(

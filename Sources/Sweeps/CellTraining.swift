@@ -117,7 +117,8 @@ public struct CellTraining {
     result.isComplete = automaton.isComplete
     result.openTransitions = automaton.openTransitionCount
     if let task = assignment.language {
-      result.isEquivalent = try automaton.separatingWord(from: task.machine) == nil
+      result.isEquivalent = try automaton.isEquivalent(
+        to: task.machine, emptyWordCounts: trainer.recipe.minLength == 0)
       result.longAccuracy =
         LongWordScore(
           length: settings.longLength, count: settings.longWords, seed: trainer.recipe.seed,

@@ -41,8 +41,13 @@ public struct RepresentationFile: Equatable, Sendable {
   /// text of this name.
   public let alphabet: [String]?
 
+  /// - Parameters:
+  ///   - archive: The tensors.
+  ///   - threshold: Where 'outputs' has one column, a logit, what it has to be above for class 1.
   /// - Throws: `RepresentationError` for whatever is missing or does not fit.
-  public init(_ archive: TensorArchive) throws(RepresentationError) {
+  public init(
+    _ archive: TensorArchive, threshold: Float = 0
+  ) throws(RepresentationError) {
     guard archive.format == .safetensors || archive.format == .npz, let group = archive.groups.first
     else { throw .format(archive.format) }
     let tensors = group.tensors
@@ -72,9 +77,13 @@ public struct RepresentationFile: Equatable, Sendable {
     if outputs.shape.count == 1, let classes = outputs.integers {
       guard classes.allSatisfy({ 0..<Self.mostClasses ~= $0 }) else { throw .classes }
       self.outputs = .classes(classes)
-    } else if outputs.shape.count == 2, outputs.shape[1] >= 2, let scores = outputs.floats {
+    } else if outputs.shape.count == 2, outputs.shape[1] >= 1, let scores = outputs.floats {
       guard scores.allSatisfy({ !$0.isNaN }) else { throw .scores }
-      self.outputs = .scores(scores, classes: outputs.shape[1])
+      // One column is a logit: the larger of the threshold and it says the class.
+      self.outputs =
+        outputs.shape[1] == 1
+        ? .scores(scores.flatMap { [threshold, $0] }, classes: 2)
+        : .scores(scores, classes: outputs.shape[1])
     } else {
       throw .outputs(outputs.shape, outputs.type.rawValue)
     }
@@ -155,7 +164,7 @@ public enum RepresentationError: Error, Equatable, CustomStringConvertible {
       "'\(name)' has \(count) rows, but 'vectors' has \(vectors)."
     case .outputs(let shape, let type):
       "'outputs' has shape \(shape) and type \(type); it must be whole numbers of shape [n], or "
-        + "floating-point numbers of shape [n, outputs], two or more, the largest of which counts."
+        + "floating-point numbers of shape [n, outputs], of which the largest counts, or [n, 1], a logit."
     case .classes:
       "'outputs' has a class below 0 or from \(RepresentationFile.mostClasses) on."
     case .scores:

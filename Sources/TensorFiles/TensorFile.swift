@@ -83,6 +83,7 @@ public struct TensorFile: Equatable, Sendable {
       case .metadata(let notes):
         guard name == "__metadata__" else { throw .badEntry(name) }
         metadata = notes
+      case .nothing: guard name == "__metadata__" else { throw .badEntry(name) }
       case .tensor(let entry): places.append((name, entry))
       case .other: throw .badEntry(name)
       }
@@ -122,7 +123,11 @@ public struct TensorFile: Equatable, Sendable {
       offset = entry.end
     }
     guard offset == body.count else { throw .trailingBytes(body.count - offset) }
-    self.init(tensors: tensors, metadata: metadata)
+    // Tied weights are saved once; the metadata say under which name.
+    let aliases = metadata.filter { tensors[$0.key] == nil && tensors[$0.value] != nil }
+    for (alias, name) in aliases { tensors[alias] = tensors[name] }
+    self.init(
+      tensors: tensors, metadata: metadata.filter { aliases[$0.key] == nil })
   }
 }
 
@@ -154,6 +159,7 @@ private struct TensorEntry: Decodable {
 private enum HeaderEntry: Decodable {
   case tensor(TensorEntry)
   case metadata([String: String])
+  case nothing
   case other
 
   init(from decoder: any Decoder) throws {
@@ -161,6 +167,8 @@ private enum HeaderEntry: Decodable {
       self = .tensor(entry)
     } else if let notes = try? [String: String](from: decoder) {
       self = .metadata(notes)
+    } else if let value = try? decoder.singleValueContainer(), value.decodeNil() {
+      self = .nothing
     } else {
       self = .other
     }

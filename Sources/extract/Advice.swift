@@ -28,10 +28,14 @@ extension StateDictError {
       modules.first.map { "Say which one by --prefix \($0)." }
     case .severalReadouts(let keys):
       keys.first.map { "Say which one by --readout \(Self.module(ofWeights: $0))." }
+    case .embeddingOrProjection(let key, _):
+      "Say which: --embedding \(Self.module(ofWeights: key)) or --projection "
+        + "\(Self.module(ofWeights: key))."
     case .unread(_, _, let readout):
       "To leave it out, try --readout \(Self.module(ofWeights: readout))."
     case .noRecurrentLayer, .noPrefix, .bidirectional, .projected, .missing, .shape, .type, .cell,
-      .nothingReadsOut, .noReadout, .readoutShape, .severalEmbeddings, .symbols:
+      .nothingReadsOut, .noReadout, .readoutShape, .severalEmbeddings, .noFront, .frontShape,
+      .symbols:
       nil
     }
   }

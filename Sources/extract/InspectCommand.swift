@@ -81,16 +81,22 @@ struct InspectCommand: ParsableCommand {
 
   private func network(_ reading: StateDictReading) -> String {
     let isElman = reading.gates == 1
+    let isLogit = reading.outputs == 1 && reading.file.metadata["cell"] == nil
+    let outputs = isLogit ? "1, a logit: class 1 above --threshold" : "\(reading.outputs)"
     var lines = [
       ("cell", reading.cellName), ("layers", "\(reading.layers)"),
       ("symbols I", "\(reading.inputs)"), ("hidden units H", "\(reading.hidden)"),
-      ("outputs O", "\(reading.outputs)"),
+      ("outputs O", outputs),
       ("recurrent layer", Self.printable(reading.prefix + "*")),
       ("readout", Self.printable(reading.readout)),
     ]
     if !reading.group.isEmpty { lines.append(("state dict", Self.printable(reading.group))) }
-    if let embedding = reading.embedding {
-      lines.append(("embedding", Self.printable(embedding) + ", taken into the input weights"))
+    if let front = reading.front {
+      lines.append(
+        (
+          reading.frontIsProjection ? "linear layer in front" : "embedding",
+          Self.printable(front) + ", taken into the input weights"
+        ))
     }
     if !reading.hasBiases { lines.append(("biases", "none: zeros")) }
     if isElman {
@@ -134,5 +140,26 @@ struct NameOptions: ParsableArguments {
       "The recurrent layer, such as encoder.lstm, where a file has several.", valueName: "name"))
   var prefix: String?
 
-  var names: StateDictNames { StateDictNames(prefix: prefix, readout: readout) }
+  @Option(
+    help: ArgumentHelp(
+      "The embedding before the recurrent layer: its rows are the symbols' vectors.",
+      valueName: "name"))
+  var embedding: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The linear layer before the recurrent layer, that one-hot symbols go through.",
+      valueName: "name"))
+  var projection: String?
+
+  func validate() throws {
+    if embedding != nil, projection != nil {
+      throw ValidationError("--embedding and --projection exclude each other.")
+    }
+  }
+
+  var names: StateDictNames {
+    StateDictNames(
+      prefix: prefix, readout: readout, embedding: embedding, projection: projection)
+  }
 }

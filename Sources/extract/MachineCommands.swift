@@ -19,6 +19,12 @@ struct CompareCommand: ParsableCommand {
 
   @Argument(help: "A machine: a file or a task.") var first: String
   @Argument(help: "Another.") var second: String
+  @Flag(
+    help: """
+      Leave the empty word out: what a machine says before the first symbol is no difference, as for \
+      networks that were trained on words of length 1 and more.
+      """)
+  var withoutEmptyWord = false
   @OptionGroup var options: TaskOptions
 
   func run() throws {
@@ -32,8 +38,8 @@ struct CompareCommand: ParsableCommand {
     }
     let a = try machine(named: first, options: options)
     let b = try machine(named: second, options: options)
-    guard let word = try a.separatingWord(from: b) else {
-      print("equivalent")
+    guard let word = try a.separatingWord(from: b, emptyWordCounts: !withoutEmptyWord) else {
+      print(withoutEmptyWord ? "equivalent but for ε, which was left out" : "equivalent")
       return
     }
     print("different: \(a.alphabet.format(word))")
@@ -58,7 +64,8 @@ struct CompareCommand: ParsableCommand {
     }
     let labels = words.value.outputAlphabet.symbols
     let wrong = zip(translated.words, translated.outputs).filter { word, label in
-      label.map { label in
+      guard !word.isEmpty || !withoutEmptyWord else { return false }
+      return label.map { label in
         machine.value.output(after: word).map { outputs[$0] } != labels[label]
       } ?? false
     }

@@ -37,6 +37,12 @@ struct RunOptions: ParsableArguments {
       "Entry of the starting hidden state where the files do not say.", valueName: "number"))
   var start: Float?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of networks and tables with one output, a logit: class 1 is above this.",
+      valueName: "number"))
+  var threshold: Float = 0
+
   @OptionGroup var tensors: NameOptions
 
   @Flag(
@@ -62,6 +68,9 @@ struct RunOptions: ParsableArguments {
     if let start, !start.isFinite {
       throw ValidationError("--start is \(start); it must be a finite number.")
     }
+    guard threshold.isFinite else {
+      throw ValidationError("--threshold is \(threshold); it must be a finite number.")
+    }
     _ = try listed
   }
 
@@ -81,6 +90,7 @@ struct RunOptions: ParsableArguments {
       reading.alphabet = try listed
       reading.hints = Checkpoint.Hints(nonlinearity: nonlinearity, start: start)
       reading.hints.names = tensors.names
+      reading.hints.threshold = threshold
       reading.emptyWordCounts = emptyWord
       return reading
     }
@@ -101,7 +111,8 @@ struct RunOptions: ParsableArguments {
     for (name, isSet) in [
       ("nonlinearity", nonlinearity != nil), ("start", start != nil),
       ("readout", tensors.readout != nil),
-      ("prefix", tensors.prefix != nil),
+      ("prefix", tensors.prefix != nil), ("embedding", tensors.embedding != nil),
+      ("projection", tensors.projection != nil),
     ] where isSet {
       throw ValidationError("--\(name) says how to read networks, but --representations are given.")
     }

@@ -175,12 +175,14 @@ struct RunReport<Source: CheckpointSource> {
     }
     switch last.comparison {
     case .equivalent:
-      text += ": it computes \(task?.name ?? "the task") on words of any length."
+      // Equivalent machines have the same symbols, so that comparing them again cannot fail.
+      let differsAtStart =
+        task.flatMap { try? last.extraction.automaton.separatingWord(from: $0.machine) } != nil
+      text += ": it computes \(task?.name ?? "the task") on words of any length"
+      text += differsAtStart ? " but 0, about which networks were not asked." : "."
     case .different(let word):
       text += "; it differs from \(task?.name ?? "the task") on \(source.alphabet.format(word))"
-      text +=
-        word.isEmpty && !study.subject.emptyWordCounts
-        ? ", about which networks are not asked unless trained with --min-length 0." : "."
+      text += "."
     case nil:
       text += "."
     }

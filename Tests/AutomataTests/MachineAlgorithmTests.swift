@@ -38,6 +38,39 @@ private func slowSeparatingWord(_ a: MooreMachine, _ b: MooreMachine) -> [Int]? 
     #expect(machine.shuffled(using: &generator).minimized() == minimal)
   }
 
+  @Test(arguments: UInt64(0)..<300)
+  func `without the empty word the next word that separates is found`(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let symbols = Int.random(in: 1...2, using: &generator)
+    let machines = (0..<2).map { _ in
+      MooreMachine.uniformlyRandom(
+        states: Int.random(in: 1...3, using: &generator), alphabet: .digits(symbols),
+        using: &generator)
+    }
+    // Two machines of up to 3 states that differ do so on a word of up to 5 letters; behind a first
+    // symbol, of up to 6.
+    let slow = words(upTo: 6, symbols: symbols).dropFirst().first {
+      machines[0].output(after: $0) != machines[1].output(after: $0)
+    }
+    #expect(try machines[0].separatingWord(from: machines[1], emptyWordCounts: false) == slow)
+    #expect(
+      try machines[0].isEquivalent(to: machines[1], emptyWordCounts: false) == (slow == nil))
+  }
+
+  @Test func `a difference before the first symbol counts where a word leads back to it`() throws {
+    // The starts differ; in the first pair nothing leads back to them, in the second a word does.
+    func machine(_ outputs: [Int], _ successors: [Int]) throws -> MooreMachine {
+      try MooreMachine(alphabet: .digits(1), outputs: outputs, successors: successors)
+    }
+    let left = try machine([0, 1], [1, 1])
+    #expect(try left.separatingWord(from: machine([1, 1], [1, 1])) == [])
+    #expect(
+      try left.separatingWord(from: machine([1, 1], [1, 1]), emptyWordCounts: false) == nil)
+    let turning = try machine([0, 1], [1, 0])
+    #expect(
+      try turning.separatingWord(from: machine([1, 1], [1, 0]), emptyWordCounts: false) == [0, 0])
+  }
+
   @Test func `a chain folds and a counter does not`() throws {
     // A chain of n states with one output folds to a single state; one other output at its end
     // keeps all of them, and Hopcroft needs many rounds for both.

@@ -84,7 +84,8 @@ private func machine(_ path: String) throws -> MooreMachine {
       #expect(row["states"] == "\(automaton.stateCount)")
       #expect(row["complete"] == "\(automaton.isComplete)")
       #expect(row["open_transitions"] == "\(automaton.openTransitionCount)")
-      let difference = try automaton.separatingWord(from: task)
+      // The run was trained on words of length 1 and more.
+      let difference = try automaton.separatingWord(from: task, emptyWordCounts: false)
       #expect(row["equivalent_to_task"] == "\(difference == nil)")
       #expect(row["separating_word"] == difference.map { automaton.alphabet.format($0) } ?? "")
       if automaton.isComplete {

@@ -55,7 +55,7 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
     throws
   {
     let reading = try StateDictNames().reading(archive("embedding.pt"))
-    #expect(reading.embedding == "embedding.weight" && reading.readout == "out.weight")
+    #expect(reading.front == "embedding.weight" && reading.readout == "out.weight")
     #expect(reading.inputs == 3 && reading.hidden == 3 && reading.outputs == 2)
     #expect(!reading.hasBiases && reading.unread == [])
     let expected = try TensorFile(
@@ -180,7 +180,7 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
     #expect(second.outputs == 5 && second.unread == ["a.bias", "a.weight"])
     #expect(second.file.tensors["fc.bias"]?.shape == [5])
     let first = try StateDictNames(readout: "a.weight").reading(archive(shapes))
-    #expect(first.outputs == 2 && first.embedding == nil)
+    #expect(first.outputs == 2 && first.front == nil)
 
     #expect(
       complaint(archive(elman("r.")))
@@ -211,12 +211,12 @@ private func complaint(_ archive: TensorArchive, _ names: StateDictNames = .init
       $1
     }
     let reading = try StateDictNames().reading(archive(named))
-    #expect(reading.embedding == "embed.weight" && reading.readout == "out.weight")
+    #expect(reading.front == "embed.weight" && reading.readout == "out.weight")
     let bare = elman("r.", inputs: 3).merging([
       "a.weight": [4, 3], "b.weight": [2, 3], "b.bias": [2],
     ]) { $1 }
     let second = try StateDictNames().reading(archive(bare))
-    #expect(second.embedding == "a.weight" && second.readout == "b.weight")
+    #expect(second.front == "a.weight" && second.readout == "b.weight")
     let unclear = elman("r.", inputs: 3).merging(["a.weight": [4, 3], "b.weight": [2, 3]]) { $1 }
     #expect(complaint(archive(unclear)).hasPrefix("several matrices could read the outputs off"))
     let large = elman("r.").merging(["emb.weight": [5000, 2], "fc.weight": [2, 3]]) { $1 }

@@ -26,6 +26,17 @@ private func complaint(_ change: (inout [String: Tensor]) -> Void) -> String {
 }
 
 @Suite struct RepresentationFileTests {
+  @Test func `one column of outputs is a logit beside its threshold`() throws {
+    var file = sample()
+    file.tensors["outputs"] = Tensor(shape: [3, 1], values: [-0.5, 0, 2] as [Float])
+    #expect(
+      try RepresentationFile(TensorArchive(file)).outputs
+        == .scores([0, -0.5, 0, 0, 0, 2], classes: 2))
+    #expect(
+      try RepresentationFile(TensorArchive(file), threshold: 1).outputs
+        == .scores([1, -0.5, 1, 0, 1, 2], classes: 2))
+  }
+
   @Test func `words are text, padded numbers, or numbers with lengths`() throws {
     let padded = try RepresentationFile(TensorArchive(sample()))
     #expect(padded.words == .positions([[], [0], [0, 1]]))
@@ -56,9 +67,10 @@ private func complaint(_ change: (inout [String: Tensor]) -> Void) -> String {
       complaint { $0["outputs"] = Tensor(shape: [2], values: [0, 1] as [Int64]) }
         == "'outputs' has 2 rows, but 'vectors' has 3.")
     #expect(
-      complaint { $0["outputs"] = Tensor(shape: [3, 1], values: [0, 1, 0] as [Float]) }
-        == "'outputs' has shape [3, 1] and type F32; it must be whole numbers of shape [n], or "
-        + "floating-point numbers of shape [n, outputs], two or more, the largest of which counts.")
+      complaint { $0["outputs"] = Tensor(shape: [3], values: [0, 1, 0] as [Float]) }
+        == "'outputs' has shape [3] and type F32; it must be whole numbers of shape [n], or "
+        + "floating-point numbers of shape [n, outputs], of which the largest counts, or [n, 1], a logit."
+    )
     for bad in [-1, 4096, .max] as [Int64] {
       #expect(
         complaint { $0["outputs"] = Tensor(shape: [3], values: [0, bad, 0]) }

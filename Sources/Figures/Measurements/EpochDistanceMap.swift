@@ -102,7 +102,9 @@ public struct EpochDistanceMap: Sendable {
           states: automaton.stateCount, classes: extraction.partition.count,
           isComplete: automaton.isComplete, consistency: extraction.consistency,
           // A subject has compared both alphabets.
-          isEquivalent: try task.map { try automaton.separatingWord(from: $0) == nil })
+          isEquivalent: try task.map {
+            try automaton.isEquivalent(to: $0, emptyWordCounts: emptyWordCounts)
+          })
       }
     }
   }

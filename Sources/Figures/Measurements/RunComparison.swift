@@ -121,7 +121,9 @@ public struct RunComparison {
       name: name, epoch: ending.epoch, classes: ending.extraction.partition.count,
       automaton: automaton,
       minimalStates: automaton.isComplete ? automaton.minimized().stateCount : nil,
-      isEquivalent: try run.task.map { try automaton.separatingWord(from: $0.machine) == nil },
+      isEquivalent: try run.task.map {
+        try automaton.isEquivalent(to: $0.machine, emptyWordCounts: run.emptyWordCounts)
+      },
       isomorphic: twin ?? others.count, merged: ending.isMerged.count { $0 },
       disagreeingMerged: run.agreement.map { _ in disagreeing })
   }

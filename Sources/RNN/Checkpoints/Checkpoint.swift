@@ -24,6 +24,8 @@ public struct Checkpoint {
     public var nonlinearity: Activation?
     /// The entry of the hidden state before the first symbol.
     public var start: Float?
+    /// What the logit of a network with one output has to be above for class 1.
+    public var threshold: Float = 0
     /// Where in a file the network is.
     public var names = StateDictNames()
 

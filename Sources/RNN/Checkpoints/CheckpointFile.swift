@@ -36,6 +36,7 @@ public struct CheckpointFile: Hashable, Sendable {
     let data = try RunError.wrapping { () throws(FileError) in try WholeFile.read(path) }
     do {
       let file = try hints.names.canonical(TensorArchive(data: data))
+        .readingLogit(threshold: hints.threshold)
       return try Checkpoint(file, epoch: epoch, hints: hints)
     } catch let error as StateDictError {
       throw .stateDict(path, error)

@@ -15,10 +15,25 @@ public struct StateDictNames: Hashable, Sendable {
   /// The linear layer that reads outputs off the top layer's hidden state, such as `fc`; needed
   /// where several could.
   public var readout: String?
+  /// The embedding in front, such as `embed`: a matrix [V, E] whose rows are the symbols' vectors.
+  public var embedding: String?
+  /// The linear layer in front, such as `input`: a matrix [E, V] that one-hot symbols go through,
+  /// perhaps with a bias.
+  public var projection: String?
 
-  public init(prefix: String? = nil, readout: String? = nil) {
+  /// - Parameters:
+  ///   - prefix: What the recurrent layer's keys begin with.
+  ///   - readout: The linear layer that reads outputs.
+  ///   - embedding: The embedding in front.
+  ///   - projection: The linear layer in front; not together with an embedding.
+  public init(
+    prefix: String? = nil, readout: String? = nil, embedding: String? = nil,
+    projection: String? = nil
+  ) {
     self.prefix = prefix
     self.readout = readout
+    self.embedding = embedding
+    self.projection = projection
   }
 
   /// The largest number of symbols of an embedding.
@@ -65,20 +80,30 @@ public struct StateDictNames: Hashable, Sendable {
     file.tensors["fc.weight"] = weight
     file.tensors["fc.bias"] =
       parts.readout.bias.flatMap { group.tensors[$0] } ?? .zeros(weight.shape[0])
-    if let key = parts.embedding, let embedding = group.tensors[key] {
-      guard embedding.shape[0] <= Self.mostSymbols else {
-        throw .symbols(key, embedding.shape[0])
-      }
-      guard let folded = Tensor.product(recurrent.inputWeights, embedding) else {
-        throw .type(key, embedding.type.rawValue)
+    if let front = parts.front, let matrix = group.tensors[front.weight] {
+      // An embedding has the symbols' vectors as rows, a linear layer as columns.
+      let symbols = matrix.shape[front.isProjection ? 1 : 0]
+      guard symbols <= Self.mostSymbols else { throw .symbols(front.weight, symbols) }
+      let vectors = front.isProjection ? matrix.transposed : matrix
+      guard let vectors, let folded = Tensor.product(recurrent.inputWeights, vectors) else {
+        throw .type(front.weight, matrix.type.rawValue)
       }
       file.tensors["rnn.weight_ih_l0"] = folded
+      if let key = front.bias, let bias = group.tensors[key] {
+        guard bias.shape == [recurrent.inputWeights.shape[1]], let offset = bias.asRow,
+          let moved = Tensor.product(recurrent.inputWeights, offset)?.floats,
+          let own = file.tensors["rnn.bias_ih_l0"]?.floats, own.count == moved.count
+        else { throw .frontShape(key, bias.shape, inputs: recurrent.inputWeights.shape[1]) }
+        file.tensors["rnn.bias_ih_l0"] = Tensor(
+          shape: [own.count], values: zip(own, moved).map { $0 + $1 })
+      }
     }
     let inputWeights = file.tensors["rnn.weight_ih_l0"] ?? recurrent.inputWeights
     return StateDictReading(
       file: file, group: group.path, prefix: recurrent.prefix, gates: recurrent.gates,
       layers: recurrent.layerCount, inputs: inputWeights.shape[1], hidden: recurrent.hidden,
-      outputs: weight.shape[0], hasBiases: !recurrent.hasNoBiases, embedding: parts.embedding,
+      outputs: weight.shape[0], hasBiases: !recurrent.hasNoBiases, front: parts.front?.weight,
+      frontIsProjection: parts.front?.isProjection ?? false,
       readout: parts.readout.weight, unread: parts.unread)
   }
 
@@ -127,8 +152,15 @@ public struct StateDictNames: Hashable, Sendable {
   // MARK: What lies around it
 
   private typealias Parts = (
-    readout: (weight: String, bias: String?), embedding: String?, unread: [String]
+    readout: (weight: String, bias: String?), front: Front?, unread: [String]
   )
+
+  /// What stands between the symbols and the recurrent layer.
+  private struct Front {
+    let weight: String
+    var bias: String?
+    var isProjection = false
+  }
 
   private func otherParts(
     _ group: TensorGroup, _ recurrent: RecurrentKeys
@@ -180,19 +212,55 @@ public struct StateDictNames: Hashable, Sendable {
       }
     }
 
-    var embeddings = matrices.filter { $0 != weight && couldEmbed($0) }
-    if embeddings.count > 1 {
-      let named = embeddings.filter { $0.lowercased().contains("emb") }
-      guard named.count == 1 else { throw .severalEmbeddings(embeddings) }
-      embeddings = named
-    }
-    let used = Set([weight, bias(weight), embeddings.first].compactMap { $0 })
+    let front = try front(
+      group, recurrent, others, matrices.filter { $0 != weight }, bias: bias)
+    let used = Set([weight, bias(weight), front?.weight, front?.bias].compactMap { $0 })
     let unread = others.keys.filter { !used.contains($0) }.sorted()
     // With the readout named, the rest is not asked about.
     if readout == nil, let key = unread.first {
       throw .unread(key, others[key]?.shape ?? [], readout: weight)
     }
-    return ((weight, bias(weight)), embeddings.first, unread)
+    return ((weight, bias(weight)), front, unread)
+  }
+
+  /// The embedding or linear layer that symbols go through first, if there is one.
+  private func front(
+    _ group: TensorGroup, _ recurrent: RecurrentKeys, _ others: [String: Tensor],
+    _ matrices: [String], bias: (String) -> String?
+  ) throws(StateDictError) -> Front? {
+    let inputs = recurrent.inputWeights.shape[1]
+    if let name = embedding ?? projection {
+      let axis = embedding == nil ? 0 : 1
+      let key = name.hasSuffix(".weight") ? name : "\(name).weight"
+      let exact = matrices.filter { $0 == key || Self.path(group, $0) == key }
+      let named = exact.isEmpty ? matrices.filter { $0.hasSuffix(".\(key)") } : exact
+      guard named.count == 1 else {
+        throw .noFront(name, candidates: matrices.filter { others[$0]?.shape[axis] == inputs })
+      }
+      guard let shape = others[named[0]]?.shape, shape[axis] == inputs else {
+        throw .frontShape(named[0], others[named[0]]?.shape ?? [], inputs: inputs)
+      }
+      return embedding == nil
+        ? Front(weight: named[0], bias: bias(named[0]), isProjection: true)
+        : Front(weight: named[0])
+    }
+    var embeddings = matrices.filter { others[$0]?.shape[1] == inputs && bias($0) == nil }
+    let named = embeddings.filter { Self.isCalledEmbedding($0) }
+    if embeddings.count > 1 {
+      guard named.count == 1 else { throw .severalEmbeddings(embeddings) }
+      embeddings = named
+    }
+    guard let key = embeddings.first else { return nil }
+    // Of a square matrix only its name can tell whether its rows or its columns are the vectors.
+    guard others[key]?.shape[0] != inputs || Self.isCalledEmbedding(key) else {
+      throw .embeddingOrProjection(key, others[key]?.shape ?? [])
+    }
+    return Front(weight: key)
+  }
+
+  private static func isCalledEmbedding(_ key: String) -> Bool {
+    let name = key.lowercased()
+    return ["emb", "wte", "token", "vocab"].contains { name.contains($0) }
   }
 }
 
@@ -212,8 +280,11 @@ public struct StateDictReading: Sendable {
   public let outputs: Int
   /// Whether the recurrent layers have biases; if not, they are zeros.
   public let hasBiases: Bool
-  /// The key of the embedding in front, which the input weights of ``file`` have taken in.
-  public let embedding: String?
+  /// The key of the embedding or linear layer in front, which the input weights of ``file`` have taken
+  /// in.
+  public let front: String?
+  /// Whether it is a linear layer, with the symbols' vectors as columns.
+  public let frontIsProjection: Bool
   /// The key of the readout's weights.
   public let readout: String
   /// The keys of tensors that are left out.
@@ -351,6 +422,20 @@ extension Tensor {
     Tensor(shape: [count], values: [Float](repeating: 0, count: count))
   }
 
+  /// The tensor with its two axes exchanged; nil unless it is of floating-point numbers.
+  fileprivate var transposed: Tensor? {
+    guard let values = floats else { return nil }
+    let (rows, columns) = (shape[0], shape[1])
+    return Tensor(
+      shape: [columns, rows],
+      values: (0..<columns).flatMap { column in (0..<rows).map { values[$0 * columns + column] } })
+  }
+
+  /// A vector as a matrix of one row; nil unless it is of floating-point numbers.
+  fileprivate var asRow: Tensor? {
+    floats.map { Tensor(shape: [1, $0.count], values: $0) }
+  }
+
   /// W Eᵀ, for input weights W and an embedding E with as many columns: the input weights for
   /// one-hot symbols. Summed in double precision, so that each entry is right but for one rounding.
   ///
@@ -392,6 +477,11 @@ public enum StateDictError: Error, Equatable, CustomStringConvertible {
   case noReadout(String, candidates: [String])
   case readoutShape(String, [Int], hidden: Int)
   case severalEmbeddings([String])
+  /// A square matrix in front that could be either, and its shape.
+  case embeddingOrProjection(String, [Int])
+  /// A name that no matrix in front has, and those that could be meant.
+  case noFront(String, candidates: [String])
+  case frontShape(String, [Int], inputs: Int)
   case symbols(String, Int)
   case unread(String, [Int], readout: String)
 
@@ -438,6 +528,15 @@ public enum StateDictError: Error, Equatable, CustomStringConvertible {
     case .severalEmbeddings(let keys):
       "several matrices could embed the symbols, \(Self.list(keys)); an embedding is known by the "
         + "letters 'emb' in its name."
+    case .embeddingOrProjection(let key, let shape):
+      "'\(key)' with shape \(shape) stands before the recurrent layer and could be an embedding, whose "
+        + "rows are the symbols' vectors, or a linear layer, whose columns are."
+    case .noFront(let name, let candidates):
+      "'\(name)' is no matrix before the recurrent layer"
+        + (candidates.isEmpty
+          ? "." : "; one could be \(Self.list(candidates.map(Self.module(ofWeights:)))).")
+    case .frontShape(let key, let shape, let inputs):
+      "'\(key)' has shape \(shape), but the recurrent layer reads vectors of \(inputs) numbers."
     case .symbols(let key, let count):
       "'\(key)' embeds \(count) symbols; read are up to \(StateDictNames.mostSymbols), for "
         + "automata are read off on all words over them."

@@ -87,7 +87,7 @@ extension Subject where Source == RepresentationTables {
     }
     let tables = try RepresentationTables(
       files: files, depth: reading.depth, alphabet: reading.alphabet ?? target?.alphabet,
-      outputAlphabet: target?.outputAlphabet)
+      outputAlphabet: target?.outputAlphabet, threshold: reading.hints.threshold)
     try self.init(
       folder: folder, source: tables, target: target, taskName: taskName,
       emptyWordCounts: reading.emptyWordCounts, rule: reading.rule)

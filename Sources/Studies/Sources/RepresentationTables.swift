@@ -17,16 +17,18 @@ public struct RepresentationTables: CheckpointSource {
   public let columns: Int
   public var kind: Analysis.Source.Kind { .representations }
   public let wordsText: String
+  /// What a logit has to be above for class 1.
+  private let threshold: Float
   // The node of each word, by its symbols.
   private let nodes: [[Int]: Int]
 
   /// Reads one file.
   ///
   /// - Throws: `RunError`, naming it.
-  private static func read(_ path: String) throws -> RepresentationFile {
+  private static func read(_ path: String, _ threshold: Float) throws -> RepresentationFile {
     let data = try WholeFile.read(path)
     do {
-      return try RepresentationFile(TensorArchive(data: data))
+      return try RepresentationFile(TensorArchive(data: data), threshold: threshold)
     } catch {
       throw RunError.checkpoint(path, "\(error)")
     }
@@ -42,13 +44,16 @@ public struct RepresentationTables: CheckpointSource {
   ///   - depth: Longer words are left out.
   ///   - alphabet: The symbols where the file does not name them or names only some.
   ///   - outputAlphabet: The outputs; else they are as many as occur in the files.
+  ///   - threshold: Where outputs are one column, a logit, what it has to be above for class 1.
   /// - Throws: `StudyError` if the words make no evaluation set, `RunError` or `FileError` for a file
   ///   that is not as it should be.
   public init(
-    files: [CheckpointFile], depth: Int?, alphabet: Alphabet?, outputAlphabet: Alphabet?
+    files: [CheckpointFile], depth: Int?, alphabet: Alphabet?, outputAlphabet: Alphabet?,
+    threshold: Float = 0
   ) throws {
+    self.threshold = threshold
     let path = files[0].path
-    let first = try Self.read(path)
+    let first = try Self.read(path, threshold)
     let symbols = try alphabet ?? Self.alphabet(of: first, path)
     let all = try Self.positions(first.words, symbols, path)
     let chosen = all.filter { depth == nil || $0.count <= depth ?? 0 }
@@ -72,7 +77,7 @@ public struct RepresentationTables: CheckpointSource {
     } else {
       var count = 1
       for file in files {
-        switch try Self.read(file.path).outputs {
+        switch try Self.read(file.path, threshold).outputs {
         case .classes(let classes): count = max(count, (classes.max() ?? 0) + 1)
         case .scores(_, let classes): count = max(count, classes)
         }
@@ -84,7 +89,7 @@ public struct RepresentationTables: CheckpointSource {
   public func forEachTable(_ body: (Int, RepresentationTable, Void) throws -> Void) throws {
     let vectors = MatrixBuffer(rows: words.count, columns: columns)
     for file in files {
-      let table = try Self.read(file.path)
+      let table = try Self.read(file.path, threshold)
       guard table.columns == columns else {
         throw RunError.checkpoint(
           file.path,

@@ -88,7 +88,8 @@ public struct Study<Source: CheckpointSource> {
     let spread = try source.spread(advance)
     // A subject's task is over the source's symbols.
     var history = try History(
-      words: words, alphabet: source.alphabet, task: subject.task?.machine)
+      words: words, alphabet: source.alphabet, task: subject.task?.machine,
+      emptyWordCounts: subject.emptyWordCounts)
     var pairs =
       words.count <= PairHistory.mostWords
       ? PairHistory(
