@@ -52,6 +52,7 @@ public struct History: Sendable {
   ///   - words: The evaluation set.
   ///   - alphabet: The input symbols.
   ///   - task: The machine to be learnt, if there is one.
+  ///   - emptyWordCounts: Whether what the task says before the first symbol is asked about.
   /// - Throws: `AlphabetMismatch` if the task is over other symbols.
   public init(
     words: PrefixTree, alphabet: Alphabet, task: MooreMachine?, emptyWordCounts: Bool = true
